@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EhrenamtConfig(AppConfig):
+    name = "ehrenamt_wagtail"
+    label = "ehrenamt_wagtail"
+    verbose_name = _("Volunteering")
+    default_auto_field = "django.db.models.BigAutoField"
