@@ -1,0 +1,274 @@
+"""What holds for every test: quick settings, a fresh copy of a migrated database, no silent errors."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+OWN_TEMPLATES = (
+    BASE_DIR / "ehrenamt_wagtail" / "templates",
+    BASE_DIR / "example_site" / "templates",
+    BASE_DIR / "tests",
+)
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+CHROMIUM_FLAGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-sandbox",
+]
+
+
+# Which tests run
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run; with CI=true that is an error instead."""
+    from django.conf import settings
+
+    on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+    for item in items:
+        if "browser" in item.keywords and not Path(CHROMIUM).exists():
+            _leave_out(item, f"no Chromium at {CHROMIUM}")
+        if "postgres" in item.keywords and not on_postgres:
+            item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
+
+
+def _leave_out(item: pytest.Item, reason: str) -> None:
+    if os.environ.get("CI"):
+        raise pytest.UsageError(f"{item.nodeid}: {reason}, and CI leaves nothing out")
+    item.add_marker(pytest.mark.skip(reason=reason))
+
+
+# Settings
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    from django.test.utils import override_settings
+
+    with override_settings(
+        DEBUG=False,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        AUTH_PASSWORD_VALIDATORS=[],
+        EMAIL_FILE_PATH=tmp_path_factory.mktemp("mail"),
+        MEDIA_ROOT=tmp_path_factory.mktemp("media"),
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _jobs_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs run where they are enqueued; see the fixture ``queued_jobs``."""
+    from django_q.conf import Conf
+
+    monkeypatch.setattr(Conf, "SYNC", True)
+
+
+@pytest.fixture
+def queued_jobs(_jobs_run_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs wait in the broker until the test runs them."""
+    from django_q.conf import Conf
+
+    monkeypatch.setattr(Conf, "SYNC", False)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    from django.core.cache import cache
+
+    cache.clear()
+
+
+# Database
+#
+# Migrating takes many times longer than most rooms' tests. On SQLite the migrated database is kept
+# in var/ under a name made of all migrations, and each run works on its own copy.
+
+
+def _migrations_digest() -> str:
+    """Changes with any migration and with the versions of what we build on."""
+    import django
+    import wagtail
+
+    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
+    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
+        digest.update(path.read_bytes())
+    for path in sorted(BASE_DIR.glob("tests/**/migrations/*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: object,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
+
+    keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
+    test_settings = connection.settings_dict["TEST"]
+    template = None
+    if connection.vendor == "sqlite":
+        # A file, since threads of a live server cannot share one connection in memory.
+        own_copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        template = BASE_DIR / "var" / f"test-{_migrations_digest()}.sqlite3"
+        if template.exists() and not request.config.getvalue("create_db"):
+            shutil.copyfile(template, own_copy)
+            keep = True
+        test_settings["NAME"] = str(own_copy)
+        connection.settings_dict["OPTIONS"]["init_command"] = (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+        )
+    elif worker:
+        test_settings["NAME"] = f"test_{connection.settings_dict['NAME']}_{worker}"
+
+    with django_db_blocker.unblock():
+        databases = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        if template and not keep:
+            _store_template(Path(test_settings["NAME"]), template)
+    yield
+    with django_db_blocker.unblock():
+        if not keep:
+            teardown_databases(databases, verbosity=0)
+
+
+def _store_template(database: Path, template: Path) -> None:
+    template.parent.mkdir(exist_ok=True)
+    for outdated in template.parent.glob("test-*.sqlite3"):
+        # Another version of Wagtail may be in use at the same time: only remove what is old.
+        if outdated.stat().st_mtime < template.parent.stat().st_mtime - 24 * 3600:
+            outdated.unlink(missing_ok=True)
+    unfinished = template.with_suffix(f".{os.getpid()}")
+    with sqlite3.connect(database) as source, sqlite3.connect(unfinished) as target:
+        source.backup(target)
+    unfinished.rename(template)
+
+
+# No silent errors
+
+
+class _Recorder(logging.Handler):
+    """Collects records at ERROR and above, from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__(level=logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(f"{record.name}: {self.format(record)}")
+
+
+_recorder = _Recorder()
+_undefined_variables: list[str] = []
+
+
+class _Undefined(str):
+    """Stands for an undefined template variable; notes it when the template is one of ours.
+
+    Django asks whether ``string_if_invalid`` is true before it uses it: the only moment at which
+    both the variable and the node that names it are known. Templates of others go on as always.
+    """
+
+    def __bool__(self) -> bool:
+        frame = sys._getframe(1)
+        expression = frame.f_locals.get("self")
+        # ``{{ name|default:"…" }}`` says itself what to do when there is none.
+        names = [func.__name__ for func, _ in getattr(expression, "filters", [])[:1]]
+        if not hasattr(expression, "token") or names == ["default"]:
+            return False
+        while frame := frame.f_back:
+            node = frame.f_locals.get("self")
+            origin = getattr(node, "origin", None)
+            if origin is not None and hasattr(node, "token"):
+                path = Path(str(origin.name))
+                if any(path.is_relative_to(folder) for folder in OWN_TEMPLATES):
+                    _undefined_variables.append(
+                        f"{path.relative_to(BASE_DIR)}:{node.token.lineno}: {expression.token}"
+                    )
+                return False
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _watch() -> Iterator[None]:
+    from django.template import engines
+
+    engines["django"].engine.string_if_invalid = _Undefined("")
+    watched = [logging.getLogger(name) for name in ("", "django-q", "django.server")]
+    for logger in watched:
+        logger.addHandler(_recorder)
+    yield
+    for logger in watched:
+        logger.removeHandler(_recorder)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> object:
+    """Fail the test on a logged ERROR and on an undefined variable in a template of ours.
+
+    ``@pytest.mark.expected_errors("pattern")`` allows records that match (``re.search``).
+    """
+    _recorder.messages.clear()
+    _undefined_variables.clear()
+    result = yield
+    marker = item.get_closest_marker("expected_errors")
+    unexpected = [
+        message
+        for message in _recorder.messages
+        if not (marker and re.search(marker.args[0], message))
+    ]
+    if unexpected:
+        pytest.fail("logged at ERROR:\n" + "\n".join(unexpected), pytrace=False)
+    if _undefined_variables:
+        names = "\n".join(dict.fromkeys(_undefined_variables))
+        pytest.fail(f"undefined template variables:\n{names}", pytrace=False)
+    return result
+
+
+# Browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Debian's Chromium; each test opens its own context (see ``page``)."""
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread; Django would refuse the database for it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: object) -> Iterator[object]:
+    """A page in a fresh browser context, in German, at desktop width."""
+    context = browser.new_context(
+        locale="de-DE",
+        timezone_id="Europe/Berlin",
+        viewport={"width": 1280, "height": 900},
+        service_workers="block",
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
