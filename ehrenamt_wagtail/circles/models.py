@@ -1,0 +1,131 @@
+"""Circles: the index by town, a page per circle, and its figures."""
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.models import Orderable, Page
+
+from ehrenamt_wagtail.programme.models import ReviewablePage
+
+
+class CircleIndexPage(RoutablePageMixin, Page):
+    template = "ehrenamt_wagtail/circles/circle_index_page.html"
+
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("Plain text above the list."))
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["ehrenamt_wagtail.CirclePage"]
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("index of circles")
+        verbose_name_plural = _("indexes of circles")
+
+
+class CirclePage(ReviewablePage, Page):
+    """A local circle of volunteers. ``organisation`` is the circle itself; its members propose changes in the portal.
+
+    What the contact shows in public is chosen field by field; nothing personal is public by default.
+    """
+
+    template = "ehrenamt_wagtail/circles/circle_page.html"
+
+    municipality = models.ForeignKey(
+        "ehrenamt_wagtail.Municipality",
+        verbose_name=_("town or municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="circles",
+    )
+    carriers = ParentalManyToManyField(
+        "ehrenamt_wagtail.Organisation", verbose_name=_("carriers"), blank=True, related_name="carried_circles"
+    )
+    topics = ParentalManyToManyField(
+        "ehrenamt_wagtail.Topic", verbose_name=_("topics"), blank=True, related_name="circles"
+    )
+    summary = models.TextField(_("what the circle does"), max_length=3000, blank=True)
+    meets = models.TextField(_("when and where it meets"), max_length=1000, blank=True)
+    how_to_join = models.TextField(_("how to join"), max_length=1000, blank=True)
+    wanted = models.TextField(_("what we are looking for"), max_length=1000, blank=True)
+    website = models.URLField(_("website"), blank=True)
+    contact_name = models.CharField(_("contact person"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("mail address of the contact"), blank=True)
+    contact_phone = models.CharField(_("telephone of the contact"), max_length=50, blank=True)
+    contact_name_is_public = models.BooleanField(_("show the name in public"), default=False)
+    contact_email_is_public = models.BooleanField(_("show the mail address in public"), default=False)
+    contact_phone_is_public = models.BooleanField(_("show the telephone number in public"), default=False)
+
+    required_facts = {
+        "organisation": _("Choose the organisation of the circle."),
+        "municipality": _("Choose the town or municipality."),
+        "summary": _("Describe what the circle does."),
+    }
+
+    parent_page_types = ["ehrenamt_wagtail.CircleIndexPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("organisation"),
+        FieldPanel("municipality"),
+        FieldPanel("carriers", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        FieldPanel("summary"),
+        InlinePanel("teams", label=_("Team"), heading=_("Teams")),
+        FieldPanel("meets"),
+        FieldPanel("how_to_join"),
+        FieldPanel("wanted"),
+        FieldPanel("website"),
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("contact_name"), FieldPanel("contact_name_is_public")]),
+                FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_email_is_public")]),
+                FieldRowPanel([FieldPanel("contact_phone"), FieldPanel("contact_phone_is_public")]),
+            ],
+            heading=_("Contact"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("circle")
+        verbose_name_plural = _("circles")
+
+
+class CircleTeam(Orderable):
+    page = ParentalKey(CirclePage, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(_("name"), max_length=200)
+    description = models.CharField(_("what the team does"), max_length=500, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CircleFigure(models.Model):
+    """The number of volunteers of a circle in a year; a row of its own, since it changes without an editor."""
+
+    circle = models.ForeignKey(
+        CirclePage, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="figures"
+    )
+    year = models.PositiveSmallIntegerField(
+        _("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    volunteers = models.PositiveIntegerField(_("volunteers"))
+
+    class Meta:
+        verbose_name = _("figure of a circle")
+        verbose_name_plural = _("figures of circles")
+        ordering = ["circle", "-year"]
+        constraints = [models.UniqueConstraint(fields=["circle", "year"], name="ehrenamt_circle_figure_per_year")]
+
+    def __str__(self) -> str:
+        return f"{self.circle} {self.year}: {self.volunteers}"

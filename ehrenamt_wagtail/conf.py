@@ -1,0 +1,50 @@
+"""Settings of the app: one dict ``EHRENAMT`` in the host's settings, read when used.
+
+``from ehrenamt_wagtail.conf import conf`` and then ``conf.ITEMS_PER_PAGE``. The table in ``docs/settings.md`` explains each
+name; ``checks.py`` refuses names that do not exist.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+DEFAULTS: dict[str, Any] = {
+    # Words that differ between districts.
+    "DISTRICT_NAME": "Landkreis",
+    "CIRCLE_NAME": "Arbeitskreis",
+    "CIRCLE_NAME_PLURAL": "Arbeitskreise",
+    "FIELD_OF_WORK": "Flüchtlingshilfe",
+    # The site as seen in mails, without trailing slash; empty: the default Wagtail site.
+    "BASE_URL": "",
+    # Group of the district's coordinators, made by ``ehrenamt_setup``.
+    "COORDINATOR_GROUP": "Ehrenamtskoordination",
+    # Programme.
+    "ITEMS_PER_PAGE": 20,
+    "DEFAULT_DURATION_HOURS": 2,
+    "MAX_OCCURRENCES": 100,
+    # Review: a first date within so many days is marked as near.
+    "REVIEW_NEAR_DAYS": 14,
+    # Uploads of partners, in bytes; larger pictures are scaled down to this many pixels on the longer side.
+    "IMAGE_MAX_BYTES": 10 * 1024 * 1024,
+    "IMAGE_MAX_PIXELS": 2400,
+    "DOWNLOAD_MAX_BYTES": 10 * 1024 * 1024,
+    # Mailed sign-in: minutes a link is valid, links per address and hour, days an invitation is valid.
+    "LOGIN_LINK_MINUTES": 60,
+    "LOGIN_LINKS_PER_HOUR": 5,
+    "INVITATION_DAYS": 14,
+    # Mail: sender (empty: DEFAULT_FROM_EMAIL) and pauses between attempts in minutes; given up after the last.
+    "MAIL_FROM": "",
+    "MAIL_RETRY_MINUTES": [1, 5, 30, 120, 720],
+}
+
+
+class Conf:
+    """Attribute access to ``settings.EHRENAMT`` with the defaults above; nothing is cached."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in DEFAULTS:
+            raise AttributeError(f"EHRENAMT has no setting {name!r}")
+        return getattr(settings, "EHRENAMT", {}).get(name, DEFAULTS[name])
+
+
+conf = Conf()

@@ -1,0 +1,24 @@
+from .cancellation import Cancellation
+from .day import DayRequest
+from .details import CoHost, Download, Funder, Trainer
+from .occurrence import Mode, Occurrence
+from .offering import OfferingPage
+from .pages import ProgrammePage, SupervisionPage, TrainingPage, VolunteerDayPage
+from .reviewable import ReviewablePage
+
+__all__ = [
+    "Cancellation",
+    "CoHost",
+    "DayRequest",
+    "Download",
+    "Funder",
+    "Mode",
+    "Occurrence",
+    "OfferingPage",
+    "ProgrammePage",
+    "ReviewablePage",
+    "SupervisionPage",
+    "Trainer",
+    "TrainingPage",
+    "VolunteerDayPage",
+]

@@ -1,0 +1,309 @@
+import datetime as dt
+
+from django import forms
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.blocks import RichTextBlock
+from wagtail.fields import StreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+
+from .cancellation import Cancellation
+from .occurrence import Mode, Occurrence
+from .reviewable import ReviewablePage
+
+
+class Language(models.TextChoices):
+    """Languages that offerings are held in, by ISO 639-1 code; more than these are named in the text."""
+
+    DE = "de", _("German")
+    EASY_DE = "de-simple", _("simple German")
+    EN = "en", _("English")
+    FR = "fr", _("French")
+    AR = "ar", _("Arabic")
+    FA = "fa", _("Persian (Farsi, Dari)")
+    KU = "ku", _("Kurdish")
+    PS = "ps", _("Pashto")
+    RU = "ru", _("Russian")
+    SO = "so", _("Somali")
+    SQ = "sq", _("Albanian")
+    TI = "ti", _("Tigrinya")
+    TR = "tr", _("Turkish")
+    UK = "uk", _("Ukrainian")
+    UR = "ur", _("Urdu")
+
+
+class OfferingPage(ReviewablePage, Page):
+    """Anything in the programme. Concrete, so that one query lists all kinds; never created itself.
+
+    A host's own kind inherits from this class, sets ``kind`` and ``kind_label`` and appears in programme, feeds and review. It
+    may have a template of its own; without one ours is used.
+
+    Texts are plain text: a blank line makes a paragraph, addresses become links, nothing else. Only coordinators write ``body``.
+    """
+
+    kind = ""
+    kind_label = _("Offering")
+    template_fallback = "ehrenamt_wagtail/programme/offering_page.html"
+
+    subtitle = models.CharField(_("subtitle"), max_length=255, blank=True)
+    series_title = models.CharField(_("series"), max_length=200, blank=True, help_text=_("For example “Basic course 2027”."))
+    module_number = models.CharField(_("module number"), max_length=20, blank=True)
+    summary = models.TextField(
+        _("short description"), max_length=2000, blank=True, help_text=_("Two or three sentences; shown in lists.")
+    )
+    contents = models.TextField(_("contents"), max_length=10000, blank=True)
+    audience = models.CharField(_("audience"), max_length=255, blank=True)
+    prior_knowledge = models.CharField(_("prior knowledge"), max_length=255, blank=True)
+    what_to_bring = models.CharField(_("what to bring"), max_length=255, blank=True)
+    child_care = models.CharField(
+        _("child care"), max_length=255, blank=True, help_text=_("For example “by arrangement”; empty: none.")
+    )
+    costs = models.CharField(_("costs"), max_length=200, blank=True, help_text=_("Empty: free of charge."))
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    simple_text = models.TextField(
+        _("short and simple"), max_length=3000, blank=True, help_text=_("The same in short sentences and easy words.")
+    )
+    easy_language_checked_by = models.CharField(
+        _("Easy Language, checked by"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only texts checked by a test group may be called Easy Language (Leichte Sprache)."),
+    )
+
+    mode = models.CharField(_("on site or online"), max_length=10, choices=Mode, default=Mode.ON_SITE)
+    municipality = models.ForeignKey(
+        "ehrenamt_wagtail.Municipality",
+        verbose_name=_("town or municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offerings",
+    )
+    venue = models.ForeignKey(
+        "ehrenamt_wagtail.Venue",
+        verbose_name=_("venue"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offerings",
+    )
+    place = models.CharField(
+        _("other place"), max_length=255, blank=True, help_text=_("Name and address of a house that is not in the list.")
+    )
+    room = models.CharField(_("room"), max_length=100, blank=True)
+    online_url = models.URLField(
+        _("address of the online meeting"), blank=True, help_text=_("Never shown in public.")
+    )
+
+    contact_name = models.CharField(_("contact person"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("mail address of the contact"), blank=True)
+    contact_phone = models.CharField(_("telephone of the contact"), max_length=50, blank=True)
+
+    topics = ParentalManyToManyField(
+        "ehrenamt_wagtail.Topic", verbose_name=_("topics"), blank=True, related_name="offerings"
+    )
+    image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("image"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    image_alt = models.CharField(
+        _("what the image shows"), max_length=255, blank=True, help_text=_("For people who cannot see it.")
+    )
+    image_credit = models.CharField(_("image credit"), max_length=200, blank=True)
+    body = StreamField(
+        [("text", RichTextBlock(label=_("Text")))],
+        blank=True,
+        verbose_name=_("further content"),
+        help_text=_("Written by the district only."),
+    )
+
+    required_facts = {
+        "organisation": _("Choose the organisation that offers this."),
+        "summary": _("Describe the offering in two or three sentences."),
+        "contact_name": _("Name a person whom interested people can ask."),
+    }
+    reserved_slugs = frozenset({"kalender", "feed", "archiv"})
+
+    is_creatable = False
+    parent_page_types = ["ehrenamt_wagtail.ProgrammePage", "ehrenamt_wagtail.VolunteerDayPage"]
+    subpage_types: list[str] = []
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("organisation"),
+        FieldPanel("subtitle"),
+        FieldPanel("summary"),
+        InlinePanel("occurrences", label=_("Date"), heading=_("Dates")),
+        MultiFieldPanel(
+            [
+                FieldPanel("mode"),
+                FieldRowPanel([FieldPanel("municipality"), FieldPanel("venue")]),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("room")]),
+                FieldPanel("online_url"),
+            ],
+            heading=_("Place"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("contact_name"), FieldRowPanel([FieldPanel("contact_email"), FieldPanel("contact_phone")])],
+            heading=_("Contact"),
+        ),
+        FieldPanel("topics", widget=forms.CheckboxSelectMultiple),
+        MultiFieldPanel(
+            [
+                FieldPanel("contents"),
+                FieldRowPanel([FieldPanel("series_title"), FieldPanel("module_number")]),
+                FieldPanel("audience"),
+                FieldPanel("prior_knowledge"),
+                FieldPanel("what_to_bring"),
+                FieldPanel("child_care"),
+                FieldPanel("costs"),
+            ],
+            heading=_("Further facts"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("simple_text"), FieldPanel("easy_language_checked_by")],
+            heading=_("Short and simple"),
+            classname="collapsed",
+        ),
+        MultiFieldPanel(
+            [FieldPanel("image"), FieldPanel("image_alt"), FieldPanel("image_credit")],
+            heading=_("Image"),
+            classname="collapsed",
+        ),
+        InlinePanel("trainers", label=_("Trainer"), heading=_("Trainers"), classname="collapsed"),
+        InlinePanel("co_hosts", label=_("Co-host"), heading=_("Co-hosts"), classname="collapsed"),
+        InlinePanel("funders", label=_("Funder"), heading=_("Funders"), classname="collapsed"),
+        InlinePanel("downloads", label=_("Download"), heading=_("Downloads"), classname="collapsed"),
+        FieldPanel("body", classname="collapsed"),
+    ]
+
+    class Meta:
+        verbose_name = _("offering")
+        verbose_name_plural = _("offerings")
+
+    @property
+    def art(self) -> str:
+        """The value of the address parameter ``art`` that finds this offering."""
+        return self.kind
+
+    @property
+    def format(self) -> str | None:
+        return None
+
+    def get_template(self, request, *args, **kwargs):
+        """Ours unless the concrete type brings a template of its own (``Page.template`` is not inherited)."""
+        return [super().get_template(request, *args, **kwargs), self.template_fallback]
+
+    # What is complete enough to be submitted
+
+    def submission_errors(self) -> dict[str, list[str]]:
+        errors = super().submission_errors()
+        if not (self.contact_email or self.contact_phone):
+            errors["contact_email"].append(str(_("Give a mail address or a telephone number of the contact person.")))
+        if self.mode != Mode.ONLINE and not (self.venue_id or (self.municipality_id and self.place.strip())):
+            missing = "place" if self.municipality_id else "municipality"
+            errors[missing].append(str(_("Say where it takes place: a venue of the list, or town and place.")))
+        if self.easy_language_checked_by and not self.simple_text.strip():
+            errors["simple_text"].append(str(_("Enter the text that was checked.")))
+        for sentence in self.date_errors():
+            errors["occurrences"].append(sentence)
+        return errors
+
+    def date_errors(self) -> list[str]:
+        """What is wrong with the dates taken together; dates that are already published may lie in the past."""
+        spans = [(occurrence, occurrence.span()) for occurrence in self.occurrences.all()]
+        if not any(span for _occurrence, span in spans):
+            return [str(_("Enter at least one date."))]
+        published = self.published_uids()
+        now = timezone.now()
+        return [
+            str(_("The date %(date)s lies in the past.")) % {"date": timezone.localtime(span[0]).strftime("%d.%m.%Y")}
+            for occurrence, span in spans
+            if span and span[1] <= now and occurrence.uid not in published
+        ]
+
+    # Dates across revisions
+
+    def stored_dates(self) -> list[Occurrence]:
+        """The rows in the database, whatever the revision in memory says."""
+        return list(Occurrence.objects.filter(page_id=self.pk)) if self.pk else []
+
+    def published_uids(self) -> set:
+        """The dates that the public knows; empty as long as the offering was never published."""
+        if not self.pk or not Page.objects.filter(pk=self.pk, first_published_at__isnull=False).exists():
+            return set()
+        return {occurrence.uid for occurrence in self.stored_dates()}
+
+    def with_content_json(self, content):
+        """Match the revision's dates with the stored rows.
+
+        A date added in a revision has no primary key there, even after that revision was published; and on a copied page the
+        revision still names the original's uid. Without this the first would be inserted twice, the second would stand for
+        two dates.
+        """
+        page = super().with_content_json(content)
+        rows = self.stored_dates()
+        pk_of = {row.uid: row.pk for row in rows}
+        uid_of = {row.pk: row.uid for row in rows}
+        for occurrence in page.occurrences.all():
+            if occurrence.uid in pk_of:
+                occurrence.pk = pk_of[occurrence.uid]
+            elif occurrence.pk in uid_of:
+                occurrence.uid = uid_of[occurrence.pk]
+        return page
+
+    @transaction.atomic
+    def save(self, clean=True, **kwargs):
+        """Save; a published date that is missing now is kept and becomes a cancelled date."""
+        dropped = self.dropped_dates() if self.live else []
+        for occurrence in dropped:
+            self.occurrences.add(occurrence)
+        super().save(clean=clean, **kwargs)
+        for occurrence in dropped:
+            Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
+
+    def dropped_dates(self) -> list[Occurrence]:
+        published = self.published_uids()
+        if not published:
+            return []
+        present = {occurrence.uid for occurrence in self.occurrences.all()}
+        return [row for row in self.stored_dates() if row.uid in published - present]
+
+    def minimal_clean(self):
+        self.fill_municipality()
+        super().minimal_clean()
+
+    def clean(self):
+        self.fill_municipality()
+        super().clean()
+
+    def fill_municipality(self) -> None:
+        """A venue stands in a town; lists and filters read the town."""
+        if self.venue_id:
+            self.municipality_id = self.venue.municipality_id
+
+    def cancelled_uids(self) -> set:
+        return {row.occurrence_uid for row in self.cancellations.all() if row.occurrence_uid}
+
+    def is_cancelled(self) -> bool:
+        """Whether the whole offering is cancelled, by one decision or date by date."""
+        rows = self.cancellations.all()
+        if any(row.occurrence_uid is None for row in rows):
+            return True
+        uids = {occurrence.uid for occurrence in self.occurrences.all()}
+        return bool(uids) and uids <= {row.occurrence_uid for row in rows}
+
+    def is_past(self, now: dt.datetime | None = None) -> bool:
+        """Whether the last date is over; an offering without dates is not past."""
+        now = now or timezone.now()
+        spans = [span for occurrence in self.occurrences.all() if (span := occurrence.span())]
+        return bool(spans) and all(end <= now for _start, end in spans)

@@ -1,0 +1,102 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.models import Page, get_page_models
+
+from .offering import OfferingPage
+
+
+def offering_models() -> list[type[OfferingPage]]:
+    """Every creatable kind of offering, a host's own included."""
+    return [model for model in get_page_models() if issubclass(model, OfferingPage) and model.is_creatable]
+
+
+class ProgrammePage(RoutablePageMixin, Page):
+    """The index of all offerings of a site; the review workflow hangs on it."""
+
+    template = "ehrenamt_wagtail/programme/programme_page.html"
+
+    intro = models.TextField(_("introduction"), blank=True, help_text=_("Plain text above the list."))
+
+    max_count = None
+    parent_page_types = ["wagtailcore.Page"]
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+
+    class Meta:
+        verbose_name = _("programme")
+        verbose_name_plural = _("programmes")
+
+    @classmethod
+    def clean_subpage_models(cls):
+        return offering_models()
+
+
+class TrainingPage(OfferingPage):
+    class Format(models.TextChoices):
+        TRAINING = "training", _("Training")
+        WORKSHOP = "workshop", _("Workshop")
+        LECTURE = "lecture", _("Information lecture")
+        EXCHANGE = "exchange", _("Exchange round")
+
+    kind = "training"
+    ART_OF_FORMAT = {
+        Format.TRAINING: "fortbildung",
+        Format.WORKSHOP: "workshop",
+        Format.LECTURE: "vortrag",
+        Format.EXCHANGE: "austausch",
+    }
+
+    training_format = models.CharField(_("format"), max_length=20, choices=Format, default=Format.TRAINING)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("training_format"),
+        *OfferingPage.content_panels[len(Page.content_panels) :],
+    ]
+
+    class Meta:
+        verbose_name = _("training")
+        verbose_name_plural = _("trainings")
+
+    @property
+    def format(self) -> str:
+        return self.training_format
+
+    @property
+    def kind_label(self) -> str:
+        return self.get_training_format_display()
+
+    @property
+    def art(self) -> str:
+        return self.ART_OF_FORMAT[self.training_format]
+
+
+class SupervisionPage(OfferingPage):
+    kind = "supervision"
+    kind_label = _("Supervision")
+    art = "supervision"
+
+    class Meta:
+        verbose_name = _("supervision")
+        verbose_name_plural = _("supervisions")
+
+
+class VolunteerDayPage(OfferingPage):
+    """A day with offerings of several organisations below it, shown as a timetable across towns."""
+
+    kind = "volunteer_day"
+    kind_label = _("Volunteer day")
+    art = "ehrenamtstag"
+    template_fallback = "ehrenamt_wagtail/programme/volunteer_day_page.html"
+
+    parent_page_types = ["ehrenamt_wagtail.ProgrammePage"]
+
+    class Meta:
+        verbose_name = _("volunteer day")
+        verbose_name_plural = _("volunteer days")
+
+    @classmethod
+    def clean_subpage_models(cls):
+        return [model for model in offering_models() if not issubclass(model, VolunteerDayPage)]

@@ -1,0 +1,69 @@
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from ehrenamt_wagtail.slugs import free_slug, german_slug
+
+
+class ReviewablePage(models.Model):
+    """What a page needs to be written by partners and pass through review: an organisation and its own completeness check.
+
+    A draft needs a title only; ``submission_errors()`` names what is missing and is asked when the page is submitted, approved
+    or published. ``save()`` with ``live=True`` is the last guard: it raises ``ValidationError`` when something is missing.
+    """
+
+    organisation = models.ForeignKey(
+        "ehrenamt_wagtail.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="%(class)ss",
+        help_text=_("Its members work on this page in the partner portal."),
+    )
+
+    # Facts without which the page cannot be submitted, with the sentence that says so.
+    required_facts: dict[str, str] = {}
+    reserved_slugs: frozenset[str] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def submission_errors(self) -> dict[str, list[str]]:
+        """Field name → sentences about what is missing or wrong; empty when the page may be submitted. Reads only."""
+        errors: dict[str, list[str]] = defaultdict(list)
+        for name, sentence in self.required_facts.items():
+            value = getattr(self, name)
+            if isinstance(value, str):
+                value = value.strip()
+            if value in (None, ""):
+                errors[name].append(str(sentence))
+        return errors
+
+    def full_clean(self, *args, **kwargs):
+        self.fill_slug()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self):
+        self.fill_slug()
+        super().minimal_clean()
+
+    def fill_slug(self, *, retry: bool = False) -> None:
+        """Give the page a free ASCII slug made from its title, unless it has one; ``retry`` replaces the present one."""
+        if self.slug and not retry:
+            return
+        siblings: Iterable[str] = ()
+        parent = self.get_parent() if self.path else None
+        wanted = german_slug(self.title or "")
+        if parent is not None:
+            siblings = Page.objects.child_of(parent).exclude(pk=self.pk).values_list("slug", flat=True)
+        self.slug = free_slug(wanted, set(siblings) | self.reserved_slugs)
+
+    def save(self, clean=True, **kwargs):
+        if clean and self.live and (errors := self.submission_errors()):
+            raise ValidationError(dict(errors))
+        super().save(clean=clean, **kwargs)

@@ -1,0 +1,156 @@
+"""Submitting, withdrawing and deciding. Wagtail's workflow keeps the state; we add locks, reasons and signals.
+
+Locks are taken in one order everywhere: the page's row, then the task state's.
+"""
+
+from collections.abc import Iterable
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState, WorkflowState
+
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision, SubmissionIncomplete, ensure
+from ehrenamt_wagtail.programme.actions import lock_page
+from ehrenamt_wagtail.signals import offering_approved, offering_returned, offering_submitted, offering_withdrawn
+
+from . import rules
+from .models import ReviewDecision, ReviewTask
+
+
+@transaction.atomic
+def submit_for_review(page, *, actor, base_revision_id: int | None = None) -> TaskState:
+    """Start the review of the page's latest revision, or resume it after a return; gives the waiting task state.
+
+    Sends ``offering_submitted``. Raises ``NotAllowed``, ``StaleRevision`` (``base_revision_id`` is the revision the person saw)
+    or ``SubmissionIncomplete``; then nothing is changed.
+    """
+    page = lock_page(page.pk)
+    ensure(rules.SUBMIT, page=page, actor=actor)
+    if base_revision_id is not None and base_revision_id != page.latest_revision_id:
+        raise StaleRevision(
+            _("This was not submitted because somebody else changed it in the meantime."), page.latest_revision
+        )
+    if errors := page.get_latest_revision_as_object().submission_errors():
+        raise SubmissionIncomplete(errors)
+    try:
+        with transaction.atomic():
+            workflow_state = start_or_resume(page, actor)
+    except (ValidationError, IntegrityError):
+        raise NotAllowed(_("This is already being reviewed. Nothing was changed.")) from None
+    task_state = workflow_state.current_task_state
+    offering_submitted.send(sender=type(page), page=page, actor=actor, task_state=task_state)
+    return task_state
+
+
+def start_or_resume(page, actor) -> WorkflowState:
+    present = page.current_workflow_state
+    if present is not None and present.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        present.resume(user=actor)
+        return present
+    workflow = page.get_workflow()
+    if workflow is None:
+        raise EhrenamtError(
+            _("The review is not set up on this site. Your draft is kept; please tell the district's coordinators.")
+        )
+    return workflow.start(page, actor)
+
+
+@transaction.atomic
+def withdraw_from_review(page, *, actor) -> None:
+    """Take a waiting submission back; it becomes a draft again. Sends ``offering_withdrawn``. Raises ``NotAllowed``."""
+    page = lock_page(page.pk)
+    ensure(rules.WITHDRAW, page=page, actor=actor)
+    workflow_state = page.current_workflow_state
+    lock_task_state(workflow_state.current_task_state_id)
+    workflow_state.cancel(user=actor)
+    offering_withdrawn.send(sender=type(page), page=page, actor=actor)
+
+
+@transaction.atomic
+def approve(
+    task_state: TaskState, *, actor, checklist: Iterable[str] = (), comment: str = "", revision_id: int | None = None
+) -> ReviewDecision:
+    """Approve and publish what was submitted; gives the decision. Sends ``offering_approved``.
+
+    ``revision_id`` is the revision that the reviewer saw. Raises ``NotAllowed`` (somebody was faster, it was withdrawn, or a
+    newer revision by the organisation exists), ``StaleRevision`` (another reviewer edited it) or ``SubmissionIncomplete``.
+    """
+    page, task_state = lock_decision(task_state)
+    ensure(rules.APPROVE, page=page, task_state=task_state, actor=actor)
+    if revision_id is not None and revision_id != page.latest_revision_id:
+        raise StaleRevision(
+            _("This was changed while you were reading. Nothing was decided; please look at it again."),
+            page.latest_revision,
+        )
+    if errors := page.get_latest_revision_as_object().submission_errors():
+        raise SubmissionIncomplete(errors)
+    was_published = page.live
+    decision = record(page, task_state, ReviewDecision.Outcome.APPROVED, actor, comment, checklist=list(checklist))
+    task_state.approve(user=actor, comment=comment)
+    page = lock_page(page.pk)
+    offering_approved.send(
+        sender=type(page), page=page, actor=actor, decision=decision, was_published=was_published
+    )
+    return decision
+
+
+@transaction.atomic
+def return_to_organisation(
+    task_state: TaskState, *, actor, reasons: Iterable[str], comment: str = "", checklist: Iterable[str] = ()
+) -> ReviewDecision:
+    """Give it back with at least one reason; gives the decision. Sends ``offering_returned``. Raises ``NotAllowed``."""
+    reasons = list(reasons)
+    if not reasons:
+        raise EhrenamtError(_("Give at least one reason."))
+    page, task_state = lock_decision(task_state)
+    ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
+    decision = record(
+        page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist)
+    )
+    task_state.reject(user=actor, comment="\n".join([*decision.reason_labels(), *filter(None, [comment.strip()])]))
+    offering_returned.send(sender=type(page), page=page, actor=actor, decision=decision)
+    return decision
+
+
+def lock_decision(task_state: TaskState):
+    """The page and the task state, fresh and locked. Without the lock two decisions on one submission were both accepted."""
+    page = lock_page(task_state.workflow_state.content_object.pk)
+    return page, lock_task_state(task_state.pk)
+
+
+def lock_task_state(pk: int) -> TaskState:
+    TaskState.objects.select_for_update().get(pk=pk)
+    return TaskState.objects.select_related("task", "workflow_state", "finished_by").get(pk=pk)
+
+
+def record(page, task_state, outcome, actor, comment, *, reasons=(), checklist=()) -> ReviewDecision:
+    return ReviewDecision.objects.create(
+        page_id=page.pk,
+        task_state_id=task_state.pk,
+        revision_id=page.latest_revision_id,
+        outcome=outcome,
+        reasons=list(reasons),
+        checklist=list(checklist),
+        comment=comment.strip(),
+        is_own_offering=Organisation.objects.of_user(actor).filter(pk=page.organisation_id).exists(),
+        actor=actor,
+    )
+
+
+def decide_from_editor(task_state: TaskState, *, actor, action_name: str, data: dict) -> None:
+    """Entry point of Wagtail's editor, which hands POSTed JSON through unchecked: validate again, pass on known names only.
+
+    Raises ``PermissionDenied`` for an unknown action and whatever the decision raises, ``ValidationError`` for a bad form.
+    """
+    form_class = ReviewTask.get_form_for_action(task_state.task.specific, action_name)
+    if action_name not in ("approve", "reject"):
+        raise PermissionDenied
+    form = form_class(data)
+    if not form.is_valid():
+        raise ValidationError(form.errors.get_json_data())
+    if action_name == "approve":
+        approve(task_state, actor=actor, **form.decision())
+    else:
+        return_to_organisation(task_state, actor=actor, **form.decision())

@@ -1,0 +1,105 @@
+"""The review: Wagtail's workflow with our task, and what was decided."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
+
+
+class Reason(models.TextChoices):
+    FACTS_MISSING = "facts_missing", _("Facts are missing")
+    PICTURE_RIGHTS = "picture_rights", _("The rights to the picture are not clear")
+    DATE_CLASH = "date_clash", _("The date clashes with another offering")
+    SIMILAR_OFFERING = "similar_offering", _("A similar offering exists")
+    AUDIENCE = "audience", _("Not for this audience")
+    NOT_PUBLIC = "not_public", _("Not public")
+    ADVERTISING = "advertising", _("Advertising")
+    PARTY_POLITICS = "party_politics", _("Party politics")
+    DISCRIMINATING = "discriminating", _("Discriminating")
+    TOO_LATE = "too_late", _("Submitted too late")
+    OTHER = "other", _("Another reason")
+
+
+class CheckItem(models.TextChoices):
+    FACTS = "facts", _("The facts are complete")
+    ACCESS = "access", _("Access for people with disabilities is stated")
+    WORDING = "wording", _("The wording is clear and friendly")
+    PICTURE_RIGHTS = "picture_rights", _("The rights to the picture are clear")
+
+
+class ReviewTask(AbstractGroupApprovalTask):
+    """The district approves or returns what an organisation submitted.
+
+    Both Wagtail's editor and our queue end in ``on_action``, which hands over to ``review.actions``.
+    """
+
+    class Meta:
+        verbose_name = _("review by the district")
+        verbose_name_plural = _("reviews by the district")
+
+    @classmethod
+    def get_description(cls):
+        return _("The district's coordinators approve what partner organisations submit, or return it with reasons.")
+
+    def get_actions(self, obj, user):
+        """Only actions that open the form: nothing is decided without it."""
+        if not (user.is_superuser or self._user_in_groups(user)):
+            return []
+        return [
+            ("approve", _("Approve and publish"), True),
+            ("reject", _("Return"), True),
+        ]
+
+    def get_form_for_action(self, action):
+        from .forms import ApproveForm, ReturnForm
+
+        return {"approve": ApproveForm, "reject": ReturnForm}.get(action) or super().get_form_for_action(action)
+
+    def on_action(self, task_state, user, action_name, **kwargs):
+        from . import actions
+
+        actions.decide_from_editor(task_state, actor=user, action_name=action_name, data=kwargs)
+
+
+class ReviewDecision(models.Model):
+    """What a coordinator decided about one submission, when and why. Written once, never changed."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        RETURNED = "returned", _("Returned")
+
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_decisions"
+    )
+    task_state = models.OneToOneField(
+        TaskState, null=True, editable=False, on_delete=models.SET_NULL, related_name="ehrenamt_decision"
+    )
+    revision = models.ForeignKey(Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
+    reasons = models.JSONField(_("reasons"), default=list, blank=True)
+    checklist = models.JSONField(_("checklist"), default=list, blank=True)
+    comment = models.TextField(_("comment"), blank=True)
+    is_own_offering = models.BooleanField(_("own offering of the reviewer"), default=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("decided by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    at = models.DateTimeField(_("decided at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.get_outcome_display()}"
+
+    def reason_labels(self) -> list[str]:
+        return [str(Reason(reason).label) for reason in self.reasons if reason in Reason.values]
+
+    def checklist_labels(self) -> list[str]:
+        return [str(CheckItem(item).label) for item in self.checklist if item in CheckItem.values]

@@ -1,0 +1,6 @@
+"""Background jobs that run by the clock; ``ehrenamt_setup`` writes them to the database."""
+
+# Name in the database → (function, minutes between two runs).
+SCHEDULES: dict[str, tuple[str, int]] = {
+    "ehrenamt: deliver due mail": ("ehrenamt_wagtail.mail.jobs.deliver_due", 1),
+}

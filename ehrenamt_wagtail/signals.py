@@ -1,0 +1,21 @@
+"""Signals of the app, for hosts and for rooms that care about rooms below them.
+
+All are sent inside the transaction of the change, with ``sender`` the page's class:
+
+- ``offering_submitted``: ``page``, ``actor``, ``task_state``
+- ``offering_withdrawn``: ``page``, ``actor``
+- ``offering_approved``: ``page``, ``actor``, ``decision``, ``was_published`` (a change of a published page)
+- ``offering_returned``: ``page``, ``actor``, ``decision``
+- ``offering_cancelled``: ``page``, ``actor``, ``cancellation``
+- ``day_requested`` and ``day_decided``: ``page``, ``actor``, ``day_request``
+"""
+
+from django.dispatch import Signal
+
+offering_submitted = Signal()
+offering_withdrawn = Signal()
+offering_approved = Signal()
+offering_returned = Signal()
+offering_cancelled = Signal()
+day_requested = Signal()
+day_decided = Signal()

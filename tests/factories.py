@@ -1,0 +1,184 @@
+"""Objects for tests; every offering is complete enough to be submitted unless a test takes something away."""
+
+import datetime as dt
+import io
+
+import factory
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.utils import timezone
+from wagtail.models import Page, Site
+
+from ehrenamt_wagtail import models
+from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.review.actions import approve, submit_for_review
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    first_name = "Petra"
+    last_name = factory.Sequence(lambda n: f"Beispiel {n}")
+    email = factory.LazyAttribute(lambda person: f"{person.username}@post.example")
+    password = factory.PostGenerationMethodCall("set_password", "ehrenamt-demo")
+
+    @classmethod
+    def _after_postgeneration(cls, instance, create, results=None):
+        if create:
+            instance.save()
+
+
+class MunicipalityFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Municipality
+
+    name = factory.Sequence(lambda n: f"Musterort {n}")
+    latitude = 48.6
+    longitude = 8.9
+
+
+class TopicFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Topic
+
+    name = factory.Sequence(lambda n: f"Thema {n}")
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Organisation
+
+    name = factory.Sequence(lambda n: f"Verein {n}")
+    kind = models.Organisation.Kind.OTHER
+    municipality = factory.SubFactory(MunicipalityFactory)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class VenueFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Venue
+
+    name = factory.Sequence(lambda n: f"Haus {n}")
+    municipality = factory.SubFactory(MunicipalityFactory)
+
+
+class CoordinatorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Coordinator
+
+    name = factory.Sequence(lambda n: f"Koordination {n}")
+
+
+def member_of(organisation=None, **person):
+    """A person with access for ``organisation`` (a new one by default)."""
+    return MembershipFactory(
+        user=UserFactory(**person), organisation=organisation or OrganisationFactory()
+    ).user
+
+
+def coordinator_user(**person):
+    user = UserFactory(**person)
+    user.groups.add(Group.objects.get_or_create(name=conf.COORDINATOR_GROUP)[0])
+    return user
+
+
+def make_site(*, setup: bool = True) -> tuple[models.ProgrammePage, models.CircleIndexPage]:
+    """A programme and an index of circles below the root of the default site, ready for review."""
+    root = Site.objects.get(is_default_site=True).root_page
+    programme = root.add_child(instance=models.ProgrammePage(title="Programm", slug="programm"))
+    circles = root.add_child(instance=models.CircleIndexPage(title="Arbeitskreise", slug="arbeitskreise"))
+    if setup:
+        call_command("ehrenamt_setup", stdout=io.StringIO())
+    return programme, circles
+
+
+def in_days(days: int, hour: int = 19, minute: int = 0) -> dt.datetime:
+    """That local hour, so many days from today, as an aware datetime."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(hour, minute)))
+
+
+def build_offering(model=models.TrainingPage, *, organisation=None, dates=None, topics=(), **facts):
+    """An unsaved offering with one date in ten days; ``dates`` are ``Occurrence`` objects or start datetimes."""
+    organisation = organisation or OrganisationFactory()
+    facts = {
+        "title": "Grundlagen des Asylrechts",
+        "summary": "Ein Abend für alle, die Geflüchtete begleiten.",
+        "contact_name": "Petra Beispiel",
+        "contact_email": "petra@post.example",
+        "municipality": organisation.municipality,
+        "place": "Gemeindehaus, Kirchgasse 1",
+        **facts,
+    }
+    page = model(organisation=organisation, **facts)
+    for date in dates if dates is not None else [in_days(10)]:
+        page.occurrences.add(date if isinstance(date, models.Occurrence) else models.Occurrence(start=date))
+    if topics:
+        page.topics.set(topics)
+    return page
+
+
+def draft_offering(parent=None, model=models.TrainingPage, **facts):
+    """A draft in the database with its first revision."""
+    page = build_offering(model, **facts)
+    page.live = False
+    page.has_unpublished_changes = True
+    parent = parent or models.ProgrammePage.objects.first()
+    parent = Page.objects.get(pk=parent.pk)
+    parent.add_child(instance=page)
+    page.save_revision(clean=False)
+    return page
+
+
+def published_offering(parent=None, model=models.TrainingPage, **facts):
+    """An offering that the public sees; dates may lie in the past."""
+    dates = facts.get("dates")
+    page = draft_offering(parent, model, **facts)
+    if dates is not None and not dates:
+        raise ValueError("A published offering has dates.")
+    models.OfferingPage.objects.filter(pk=page.pk).update(first_published_at=timezone.now())
+    page.refresh_from_db()
+    page.latest_revision.publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def submitted_offering(*, actor=None, **facts):
+    """An offering waiting for review; gives the page and its task state."""
+    organisation = facts.pop("organisation", None) or OrganisationFactory()
+    actor = actor or member_of(organisation)
+    page = draft_offering(organisation=organisation, **facts)
+    return page, submit_for_review(page, actor=actor)
+
+
+def approved_offering(**facts):
+    page, task_state = submitted_offering(**facts)
+    approve(task_state, actor=coordinator_user())
+    return type(page).objects.get(pk=page.pk)
+
+
+def circle_page(*, organisation=None, parent=None, live=True, **facts):
+    organisation = organisation or OrganisationFactory(kind=models.Organisation.Kind.CIRCLE)
+    facts = {
+        "title": "Arbeitskreis Asyl",
+        "summary": "Wir begleiten Familien im Alltag.",
+        "municipality": organisation.municipality,
+        **facts,
+    }
+    page = models.CirclePage(organisation=organisation, live=live, **facts)
+    parent = parent or models.CircleIndexPage.objects.first()
+    Page.objects.get(pk=parent.pk).add_child(instance=page)
+    revision = page.save_revision(clean=False)
+    if live:
+        revision.publish()
+    return models.CirclePage.objects.get(pk=page.pk)
