@@ -45,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             _leave_out(item, f"no Chromium at {CHROMIUM}")
         if "postgres" in item.keywords and not on_postgres:
             item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL only"))
+        marker = item.get_closest_marker("django_db")
+        if {"live_server", "transactional_db"} & set(item.fixturenames) or (
+            marker and marker.kwargs.get("transaction")
+        ):
+            # These empty all tables afterwards; the next one needs Wagtail's root page again.
+            item.fixturenames.append("django_db_serialized_rollback")
 
 
 def _leave_out(item: pytest.Item, reason: str) -> None:
