@@ -1,4 +1,13 @@
-from django.urls import path
+"""All addresses of the app that are not pages: ``path("", include("ehrenamt_wagtail.urls"))`` before Wagtail's."""
+
+from django.urls import include, path, re_path
+from wagtail import views as wagtail_views
 
 app_name = "ehrenamt"
-urlpatterns: list[path] = []
+
+urlpatterns = [
+    path("partner/", include("ehrenamt_wagtail.portal.urls")),
+    path("api/", include("ehrenamt_wagtail.programme.urls")),
+    # Wagtail's own pattern matches no dot; the pages' routes serve calendars and feeds.
+    re_path(r"^((?:[\w\-]+/)*[\w\-]+\.(?:ics|atom))$", wagtail_views.serve, name="page_file"),
+]
