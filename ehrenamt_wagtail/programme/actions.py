@@ -45,14 +45,13 @@ def create_draft(page: ReviewablePage, *, parent: Page, actor) -> Page:
     for attempt in range(3):
         try:
             with transaction.atomic():
-                parent = lock_page(parent.pk)
-                page.fill_slug(retry=attempt > 0)
-                parent.add_child(instance=page)
+                lock_page(parent.pk).add_child(instance=page)
             break
         except IntegrityError:
             if attempt == 2:
                 raise
             page.pk = page.id = None
+            page.slug = ""
     log(instance=page, action="wagtail.create", user=actor, content_changed=True)
     page.save_revision(user=actor, clean=False)
     return page
@@ -111,6 +110,7 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor) -> OfferingPage:
     data = page.get_latest_revision_as_object().serializable_data()
     for name in VOLATILE | {"translation_key", "alias_of", "expired", "expire_at", "go_live_at", "locked", "locked_by"}:
         data.pop(name, None)
+    data["pk"] = None
     data["wagtail_admin_comments"] = []
     for value in data.values():
         if isinstance(value, list):

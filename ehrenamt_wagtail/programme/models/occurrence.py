@@ -100,6 +100,8 @@ class Occurrence(Orderable):
 
     def save(self, *args, **kwargs):
         self.starts_at, self.ends_at = self.span() or (None, None)
+        if self.pk is None and Occurrence.objects.filter(uid=self.uid).exclude(page_id=self.page_id).exists():
+            self.uid = uuid.uuid4()  # a copied page brings the original's dates
         super().save(*args, **kwargs)
 
     def effective_venue(self):

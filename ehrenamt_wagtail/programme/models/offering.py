@@ -1,4 +1,5 @@
 import datetime as dt
+import uuid
 
 from django import forms
 from django.db import models, transaction
@@ -247,9 +248,10 @@ class OfferingPage(ReviewablePage, Page):
         """Match the revision's dates with the stored rows.
 
         A date added in a revision has no primary key there, even after that revision was published; and on a copied page the
-        revision still names the original's uid. Without this the first would be inserted twice, the second would stand for
+        revision still names the original's uids. Without this the first would be inserted twice, the second would stand for
         two dates.
         """
+        was_written_for_another_page = content.get("translation_key") != str(self.translation_key)
         page = super().with_content_json(content)
         rows = self.stored_dates()
         pk_of = {row.uid: row.pk for row in rows}
@@ -259,6 +261,8 @@ class OfferingPage(ReviewablePage, Page):
                 occurrence.pk = pk_of[occurrence.uid]
             elif occurrence.pk in uid_of:
                 occurrence.uid = uid_of[occurrence.pk]
+            elif was_written_for_another_page:
+                occurrence.uid = uuid.uuid4()
         return page
 
     @transaction.atomic

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -52,16 +51,13 @@ class ReviewablePage(models.Model):
         self.fill_slug()
         super().minimal_clean()
 
-    def fill_slug(self, *, retry: bool = False) -> None:
-        """Give the page a free ASCII slug made from its title, unless it has one; ``retry`` replaces the present one."""
-        if self.slug and not retry:
+    def fill_slug(self) -> None:
+        """Give the page a free ASCII slug made from its title, unless it has one or has no place in the tree yet."""
+        if self.slug or not self.path:
             return
-        siblings: Iterable[str] = ()
-        parent = self.get_parent() if self.path else None
-        wanted = german_slug(self.title or "")
-        if parent is not None:
-            siblings = Page.objects.child_of(parent).exclude(pk=self.pk).values_list("slug", flat=True)
-        self.slug = free_slug(wanted, set(siblings) | self.reserved_slugs)
+        siblings = Page.objects.child_of(self.get_parent()).exclude(pk=self.pk)
+        taken = set(siblings.values_list("slug", flat=True))
+        self.slug = free_slug(german_slug(self.title or ""), taken | self.reserved_slugs)
 
     def save(self, clean=True, **kwargs):
         if clean and self.live and (errors := self.submission_errors()):

@@ -1,0 +1,109 @@
+import pytest
+
+from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete
+from ehrenamt_wagtail.models import OfferingPage, ReviewDecision, TrainingPage
+from ehrenamt_wagtail.programme.actions import save_draft
+from ehrenamt_wagtail.programme.queries import offering_state
+from ehrenamt_wagtail.review.actions import (
+    approve,
+    return_to_organisation,
+    submit_for_review,
+    withdraw_from_review,
+)
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    return factories.make_site()
+
+
+def reload(page):
+    return type(page).objects.get(pk=page.pk)
+
+
+def test_offering_goes_through_return_and_resubmission_to_publication(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    coordinator = factories.coordinator_user()
+    page = factories.draft_offering(organisation=organisation)
+
+    first = submit_for_review(page, actor=member)
+    assert offering_state(reload(page)).code == "in_review"
+    assert list(OfferingPage.objects.live()) == []
+
+    decision = return_to_organisation(first, actor=coordinator, reasons=["facts_missing"], comment="Bitte das Stockwerk nennen.")
+    assert offering_state(reload(page)).code == "returned"
+    assert "Stockwerk" in offering_state(reload(page)).comment
+    assert decision.reasons == ["facts_missing"]
+
+    changed = reload(page).get_latest_revision_as_object()
+    changed.room = "1. Stock"
+    save_draft(changed, base_revision_id=changed.latest_revision_id, actor=member)
+    second = submit_for_review(page, actor=member)
+    approve(second, actor=coordinator, checklist=["facts"])
+
+    published = TrainingPage.objects.live().get()
+    assert published.room == "1. Stock"
+    assert offering_state(published).code == "published"
+    assert [d.outcome for d in ReviewDecision.objects.order_by("at")] == ["returned", "approved"]
+
+
+def test_incomplete_offering_is_not_submitted_and_names_what_is_missing(site):
+    organisation = factories.OrganisationFactory()
+    page = factories.draft_offering(organisation=organisation, summary="", contact_name="", dates=[])
+    with pytest.raises(SubmissionIncomplete) as refusal:
+        submit_for_review(page, actor=factories.member_of(organisation))
+    assert set(refusal.value.errors) == {"summary", "contact_name", "occurrences"}
+    assert offering_state(reload(page)).code == "draft"
+
+
+def test_second_decision_is_refused_and_names_who_was_faster(site):
+    page, task_state = factories.submitted_offering()
+    approve(task_state, actor=factories.coordinator_user(first_name="Anna", last_name="Schnell"))
+    with pytest.raises(NotAllowed, match="Anna Schnell"):
+        return_to_organisation(task_state, actor=factories.coordinator_user(), reasons=["other"])
+    assert ReviewDecision.objects.get().outcome == "approved"
+    assert reload(page).live
+
+
+def test_other_organisation_can_neither_submit_nor_withdraw(site):
+    page, _task_state = factories.submitted_offering()
+    stranger = factories.member_of()
+    with pytest.raises(NotAllowed):
+        withdraw_from_review(page, actor=stranger)
+    assert offering_state(reload(page)).code == "in_review"
+    draft = factories.draft_offering()
+    with pytest.raises(NotAllowed):
+        submit_for_review(draft, actor=stranger)
+    assert offering_state(reload(draft)).code == "draft"
+
+
+def test_newer_revision_of_a_member_is_not_approved(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    sneaked = reload(page).get_latest_revision_as_object()
+    sneaked.title = "Heimlich geändert"
+    sneaked.save_revision(user=member)
+    with pytest.raises(NotAllowed):
+        approve(task_state, actor=factories.coordinator_user())
+    assert not reload(page).live
+    assert not ReviewDecision.objects.exists()
+
+
+def test_stale_save_is_refused_and_changes_nothing(site):
+    organisation = factories.OrganisationFactory()
+    first, second = factories.member_of(organisation), factories.member_of(organisation)
+    page = factories.draft_offering(organisation=organisation)
+    mine = reload(page).get_latest_revision_as_object()
+    theirs = reload(page).get_latest_revision_as_object()
+    theirs.title = "Ihr Titel"
+    saved = save_draft(theirs, base_revision_id=page.latest_revision_id, actor=second)
+    mine.title = "Mein Titel"
+    with pytest.raises(StaleRevision) as refusal:
+        save_draft(mine, base_revision_id=page.latest_revision_id, actor=first)
+    assert refusal.value.latest.pk == saved.pk
+    assert reload(page).title == "Ihr Titel"
