@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.http import QueryDict
 from django.template import Context
@@ -122,6 +123,13 @@ def query_without(context: Context, name: str, value: Any = None) -> str:
     query.setlist(name, kept)
     query.pop("seite", None)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def page_range(page: Page) -> list[int | None]:
+    """The page numbers to show; ``None`` stands for a gap."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in shown]
 
 
 @register.inclusion_tag(INCLUDES + "field.html")
