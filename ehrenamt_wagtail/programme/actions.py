@@ -8,6 +8,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.actions.delete_page import DeletePageAction
+from wagtail.actions.move_page import MovePageAction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
@@ -97,7 +99,7 @@ def delete_draft(page: ReviewablePage, *, actor) -> None:
     """Delete a page that was never published, with its revisions. Raises ``NotAllowed``."""
     row = lock_page(page.pk)
     ensure(rules.DELETE, page=row, actor=actor)
-    row.delete(user=actor)
+    DeletePageAction(row, user=actor).execute(skip_permission_checks=True)
 
 
 @transaction.atomic
@@ -203,7 +205,7 @@ def decide_day(request: DayRequest, *, accept: bool, actor, comment: str = "") -
         if not Page._slug_is_available(page.slug, request.day, page):
             page.slug = free_slug(page.slug, set(request.day.get_children().values_list("slug", flat=True)))
             page.save(clean=False)
-        page.move(request.day, pos="last-child", user=actor)
+        MovePageAction(page, request.day, pos="last-child", user=actor).execute(skip_permission_checks=True)
         page = lock_page(request.offering_id)
     log(
         instance=page,
