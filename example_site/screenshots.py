@@ -1,0 +1,99 @@
+#!/usr/bin/env python
+"""Take the pictures of the documentation from the demonstration: ``make screenshots`` writes them to ``docs/images/``."""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+IMAGES = BASE_DIR / "docs" / "images"
+WIDTHS = {320: 720, 1280: 900}
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PASSWORD = "ehrenamt-demo"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page of the demonstration: its address, who looks at it, and the link to follow from there, if any."""
+
+    name: str
+    path: str
+    account: str = ""
+    follow: str = ""
+
+
+SCREENS = [
+    Screen("home", "/"),
+    Screen("programme", "/programm/"),
+    Screen("programme-filtered", "/programm/?art=workshop&gemeinde=gibt-es-nicht"),
+    Screen("programme-empty", "/programm/?q=gibtesnicht"),
+    Screen("calendar", "/programm/kalender/", follow=""),
+    Screen("offering", "/programm/", follow=".ehrenamt-offering__link"),
+    Screen("volunteer-day", "/programm/?art=ehrenamtstag", follow=".ehrenamt-offering__link"),
+    Screen("archive", "/programm/?archiv=1"),
+    Screen("circles", "/arbeitskreise/"),
+    Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),
+    Screen("portal-login", "/partner/login/"),
+    Screen("portal", "/partner/", "caritas"),
+    Screen("portal-new", "/partner/angebote/neu/", "caritas"),
+    Screen("portal-form", "/partner/angebote/neu/?art=fortbildung", "caritas"),
+    Screen("portal-members", "/partner/zugaenge/", "caritas"),
+    Screen("portal-calendar", "/partner/termine/", "caritas"),
+]
+
+
+def launch(playwright):
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+def sign_in(page, url: str, account: str) -> None:
+    """Sign ``account`` in through the portal's log-in page."""
+    page.goto(f"{url}/partner/login/")
+    page.fill("input[name=username]", account)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("form:has(input[name=password]) button[type=submit]")
+
+
+def open_screen(page, url: str, screen: Screen) -> None:
+    response = page.goto(url + screen.path)
+    if screen.follow:
+        response = page.goto(url + page.get_attribute(screen.follow, "href"))
+    if response.status != 200:
+        raise RuntimeError(f"{screen.name}: {page.url} answers {response.status}")
+
+
+def main() -> None:
+    from playwright.sync_api import sync_playwright
+
+    sys.path.insert(0, str(BASE_DIR))
+    from example_site.demo.running import running_demo
+
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as url, sync_playwright() as playwright:
+        browser = launch(playwright)
+        for width, height in WIDTHS.items():
+            for screen in SCREENS:
+                context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
+                page = context.new_page()
+                if screen.account:
+                    sign_in(page, url, screen.account)
+                open_screen(page, url, screen)
+                page.screenshot(path=IMAGES / f"{screen.name}-{width}.png", full_page=True)
+                context.close()
+        browser.close()
+    print(f"{len(SCREENS) * len(WIDTHS)} pictures are in {IMAGES.relative_to(BASE_DIR)}.")
+
+
+if __name__ == "__main__":
+    main()
