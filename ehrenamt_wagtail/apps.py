@@ -7,3 +7,8 @@ class EhrenamtConfig(AppConfig):
     label = "ehrenamt_wagtail"
     verbose_name = _("Volunteering")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .directory import mails as directory_mails
+
+        directory_mails.register()

@@ -1,6 +1,6 @@
 """What an action raises when it refuses; every message is meant to be read by the person who acted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,14 @@ class SubmissionIncomplete(EhrenamtError):
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         self.errors = dict(errors)
         super().__init__(_("Some facts are still missing. Nothing is lost: the draft is kept."))
+
+
+class StillUsed(EhrenamtError):
+    """An entry of a register cannot be deleted. ``uses`` lists where it is used, see ``directory.queries.usage_of``."""
+
+    def __init__(self, message: str, uses: Sequence) -> None:
+        self.uses = list(uses)
+        super().__init__(message)
 
 
 class UploadRefused(EhrenamtError):

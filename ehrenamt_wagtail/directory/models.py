@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
 from wagtail.images import get_image_model_string
 
 from ehrenamt_wagtail.slugs import free_slug, german_slug
@@ -198,7 +200,7 @@ class VenueQuerySet(models.QuerySet):
         return self.filter(models.Q(organisation=organisation) | models.Q(organisation=None))
 
 
-class Venue(models.Model):
+class Venue(ClusterableModel):
     """A house where offerings take place, with what matters for getting in."""
 
     class Access(models.TextChoices):
@@ -243,7 +245,7 @@ class Venue(models.Model):
 
 
 class Room(models.Model):
-    venue = models.ForeignKey(Venue, verbose_name=_("venue"), on_delete=models.CASCADE, related_name="rooms")
+    venue = ParentalKey(Venue, verbose_name=_("venue"), on_delete=models.CASCADE, related_name="rooms")
     name = models.CharField(_("name"), max_length=100)
     seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
     step_free = models.CharField(_("step-free"), max_length=10, choices=Venue.Access, blank=True)
