@@ -42,7 +42,6 @@ logger = logging.getLogger(__name__)
 
 Status = OutgoingMail.Status
 
-LOG_RESEND = "ehrenamt.mail.resend"
 DELIVER_JOB = "ehrenamt_wagtail.mail.jobs.deliver_mail"
 AT_ONCE = 200
 IDENTIFIER = re.compile(r"[\w.:-]{0,64}", re.ASCII)
@@ -130,7 +129,7 @@ def deliver_due() -> int:
     for mail in OutgoingMail.objects.due(timezone.now())[:AT_ONCE]:
         if time.monotonic() >= end:
             break
-        sent += deliver(mail) == Status.SENT
+        sent += _attempt(mail) == Status.SENT
     return sent
 
 
@@ -142,11 +141,19 @@ def deliver(mail: OutgoingMail) -> Status:
     it is sent again with the same Message-ID, or becomes unclear if it is mass mail. Raises ``RuntimeError`` inside a
     transaction, since what a rollback takes back must not have been told.
     """
-    claimed = _claim(mail.pk)
-    if claimed is not None:
-        _work_on(claimed)
+    _attempt(mail)
     mail.refresh_from_db()
     return Status(mail.status)
+
+
+def _attempt(mail: OutgoingMail) -> Status | None:
+    """The state that this attempt led to; ``None`` when there was none to make."""
+    claimed = _claim(mail.pk)
+    if claimed is None:
+        return None
+    _work_on(claimed)
+    claimed.refresh_from_db(fields=["status"])
+    return Status(claimed.status)
 
 
 def _claim(mail_id: int) -> OutgoingMail | None:
@@ -281,6 +288,6 @@ def resend(mail: OutgoingMail, *, actor) -> OutgoingMail:
     mail.attempts = 0
     mail.next_attempt_at = timezone.now()
     mail.save(update_fields=["status", "attempts", "next_attempt_at"])
-    log(instance=mail, action=LOG_RESEND, user=actor)
+    log(instance=mail, action="ehrenamt.resend_mail", user=actor)
     _deliver_on_commit(mail)
     return mail

@@ -6,25 +6,15 @@ from django.shortcuts import redirect
 from django.urls import re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail import hooks
 from wagtail.admin import messages
-from wagtail.log_actions import LogFormatter
 from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView, InstanceSpecificView
+from wagtail_modeladmin.views import InstanceSpecificView
 
 from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.registers import Register
 
 from . import actions, registry, rules
 from .models import OutgoingMail
-
-
-@hooks.register("register_log_actions")
-def register_log_actions(log_actions) -> None:
-    @log_actions.register_action(actions.LOG_RESEND)
-    class ResendFormatter(LogFormatter):
-        label = gettext_lazy("Send mail again")
-        message = gettext_lazy("Mail sent again")
 
 
 class OutgoingMailPermissionHelper(PermissionHelper):
@@ -81,13 +71,6 @@ class OutgoingMailSearchHandler(DjangoORMSearchHandler):
         return queryset
 
 
-class OutgoingMailIndexView(IndexView):
-    def get_filters_params(self, params=None):
-        """Only the filters that are offered: any other lookup could ask for the recipients of confidential mails."""
-        offered = {f"{name}__exact" for name in self.model_admin.list_filter}
-        return {name: value for name, value in super().get_filters_params(params).items() if name in offered}
-
-
 class ResendView(InstanceSpecificView):
     """Asks first; only the POST sends."""
 
@@ -119,7 +102,7 @@ class ResendView(InstanceSpecificView):
         return ["ehrenamt_wagtail/mail/admin/resend.html"]
 
 
-class OutgoingMailAdmin(ModelAdmin):
+class OutgoingMailAdmin(Register):
     model = OutgoingMail
     menu_label = gettext_lazy("Mails")
     menu_icon = "mail"
@@ -127,7 +110,6 @@ class OutgoingMailAdmin(ModelAdmin):
     list_display = ("kind", "recipient", "state", "attempts", "created_at", "sent_at", "problem")
     list_filter = ("status", "is_bulk", "is_confidential")
     list_select_related = ("user",)
-    list_per_page = 50
     search_fields = ("address",)
     search_handler_class = OutgoingMailSearchHandler
     history_view_enabled = False
@@ -146,7 +128,6 @@ class OutgoingMailAdmin(ModelAdmin):
         "sent_at",
         "message_id",
     ]
-    index_view_class = OutgoingMailIndexView
     permission_helper_class = OutgoingMailPermissionHelper
     button_helper_class = OutgoingMailButtonHelper
 

@@ -3,10 +3,6 @@
 from . import actions
 from .models import OutgoingMail
 
-SCHEDULES = [
-    {"name": "ehrenamt: deliver mails", "func": "ehrenamt_wagtail.mail.jobs.deliver_due", "minutes": 1},
-]
-
 
 def deliver_mail(mail_id: int) -> str:
     """Deliver one mail if it is due; returns its state, or "" when it does not exist."""

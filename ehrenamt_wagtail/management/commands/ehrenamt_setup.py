@@ -66,6 +66,10 @@ class Command(BaseCommand):
             permissions += Permission.objects.filter(
                 content_type=ContentType.objects.get_for_model(model), codename__startswith="view_"
             )
+        # Sending a mail again is the only change that the register of mails offers.
+        permissions += Permission.objects.filter(
+            content_type=ContentType.objects.get_for_model(models.OutgoingMail), codename="change_outgoingmail"
+        )
         group.permissions.add(*permissions)
 
     def grant_pages(self, group: Group, page: Page) -> None:

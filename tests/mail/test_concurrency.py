@@ -1,0 +1,111 @@
+"""Several workers at once, on a real PostgreSQL with real threads."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.mail.actions import deliver, deliver_due, queue_mail, resend
+from ehrenamt_wagtail.mail.models import OutgoingMail
+from tests.factories import UserFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
+
+WORKERS = 4
+
+
+def at_once(function, workers: int = WORKERS) -> list:
+    """The results of ``function``, started in so many threads at the same moment; exceptions count as results."""
+    barrier = threading.Barrier(workers)
+
+    def run(_number):
+        try:
+            barrier.wait(timeout=10)
+            return function()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(run, range(workers)))
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_workers_on_one_mail_send_it_once(sample, server, round_):
+    mail = queue_mail("test/sample", email="a@post.example")
+    results = at_once(lambda: deliver(OutgoingMail.objects.get(pk=mail.pk)))
+    mail.refresh_from_db()
+    assert (mail.status, mail.attempts, len(server.taken)) == ("sent", 1, 1)
+    assert not [result for result in results if isinstance(result, Exception)]
+
+
+def test_worker_passes_over_a_mail_that_another_one_holds(sample, server):
+    mail = queue_mail("test/sample", email="a@post.example")
+    sending, done = threading.Event(), threading.Event()
+
+    def wait_inside_the_server():
+        sending.set()
+        assert done.wait(timeout=10)
+
+    server.on_send = wait_inside_the_server
+
+    def first():
+        try:
+            return deliver(OutgoingMail.objects.get(pk=mail.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(first)
+        assert sending.wait(timeout=10)
+        try:
+            assert deliver(OutgoingMail.objects.get(pk=mail.pk)) == "sending"
+            assert deliver_due() == 0
+        finally:
+            done.set()
+        assert future.result(timeout=10) == "sent"
+    assert len(server.taken) == 1
+
+
+def test_claim_does_not_wait_for_a_locked_row(sample, server):
+    mail = queue_mail("test/sample", email="a@post.example")
+
+    def other_worker():
+        try:
+            return deliver(OutgoingMail.objects.get(pk=mail.pk))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        OutgoingMail.objects.filter(pk=mail.pk).locked().get()
+        assert pool.submit(other_worker).result(timeout=10) == "waiting"
+    assert server.taken == []
+
+
+def test_minutely_jobs_that_overlap_send_each_mail_once(sample, server):
+    mails = [queue_mail("test/sample", email=f"a{number}@post.example") for number in range(20)]
+    results = at_once(deliver_due)
+    assert sorted(message.to[0] for message in server.taken) == sorted(mail.address for mail in mails)
+    assert sum(results) == 20
+
+
+def test_same_dedupe_key_at_once_makes_one_mail(sample, server):
+    def queue():
+        with transaction.atomic():
+            return queue_mail("test/sample", email="a@post.example", dedupe_key="approved:7").pk
+
+    assert len(set(at_once(queue))) == 1
+    assert OutgoingMail.objects.count() == 1
+
+
+def test_two_people_resending_at_once_send_once(sample, server):
+    mail = queue_mail("test/sample", email="a@post.example")
+    OutgoingMail.objects.filter(pk=mail.pk).update(status="given_up", next_attempt_at=None)
+    actor = UserFactory(is_superuser=True)
+    results = at_once(lambda: resend(mail, actor=actor), workers=2)
+    assert [type(result) for result in results].count(NotAllowed) == 1
+    assert deliver_due() == 1
+    assert len(server.taken) == 1
