@@ -35,6 +35,12 @@ DEFAULTS: dict[str, Any] = {
     # Mail: sender (empty: DEFAULT_FROM_EMAIL) and pauses between attempts in minutes; given up after the last.
     "MAIL_FROM": "",
     "MAIL_RETRY_MINUTES": [1, 5, 30, 120, 720],
+    # Minutes after which a mail that a job took up and never finished counts as abandoned.
+    "MAIL_CLAIM_MINUTES": 10,
+    # Seconds until a mail server that does not answer counts as down, unless the backend sets a time limit itself.
+    "MAIL_TIMEOUT_SECONDS": 15,
+    # Seconds after which the minutely job starts no further mail; well below the time limit of jobs.
+    "MAIL_JOB_SECONDS": 30,
 }
 
 

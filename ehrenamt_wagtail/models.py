@@ -2,7 +2,7 @@
 
 from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTeam
 from .directory.models import Coordinator, Membership, Municipality, Organisation, Room, Topic, Venue
-
+from .mail.models import OutgoingMail
 from .programme.models import (
     Cancellation,
     CoHost,
@@ -35,7 +35,7 @@ __all__ = [
     "Occurrence",
     "OfferingPage",
     "Organisation",
-
+    "OutgoingMail",
     "ProgrammePage",
     "ReviewDecision",
     "ReviewTask",
