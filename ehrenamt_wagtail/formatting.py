@@ -49,9 +49,7 @@ def local_date(value: date | datetime) -> date:
 
 def long_date(value: date | datetime, *, year: bool = True) -> str:
     """„Donnerstag, 14. März 2027“; without the year if ``year`` is false."""
-    pattern = (
-        pgettext("date format", "l, j F Y") if year else pgettext("date format without year", "l, j F")
-    )
+    pattern = pgettext("date format", "l, j F Y") if year else pgettext("date format without year", "l, j F")
     return date_format(local_date(value), pattern)
 
 

@@ -50,9 +50,7 @@ def time_range(start: datetime, end: datetime | None = None) -> str:
 
 
 @register.simple_tag
-def date_block(
-    start: date | datetime, end: date | datetime | None = None, all_day: bool = False
-) -> formatting.DateBlock:
+def date_block(start: date | datetime, end: date | datetime | None = None, all_day: bool = False) -> formatting.DateBlock:
     """The parts of the date block: ``weekday``, ``day``, ``year``, ``time``."""
     return formatting.date_block(start, end or None, bool(all_day))
 
@@ -60,9 +58,7 @@ def date_block(
 @register.simple_tag
 def row_date(row: Any) -> formatting.DateBlock:
     """The date block of a row that has ``start`` and perhaps ``end`` and ``all_day``."""
-    return formatting.date_block(
-        _value(row, "start"), _value(row, "end") or None, bool(_value(row, "all_day"))
-    )
+    return formatting.date_block(_value(row, "start"), _value(row, "end") or None, bool(_value(row, "all_day")))
 
 
 @register.filter
