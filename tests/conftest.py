@@ -50,6 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             marker and marker.kwargs.get("transaction")
         ):
             # These empty all tables afterwards; the next one needs Wagtail's root page again.
+            item.fixturenames.insert(0, "_initial_rows")
             item.fixturenames.append("django_db_serialized_rollback")
 
 
@@ -148,13 +149,22 @@ def django_db_setup(
         test_settings["NAME"] = f"test_{connection.settings_dict['NAME']}_{worker}"
 
     with django_db_blocker.unblock():
-        databases = setup_databases(verbosity=0, interactive=False, keepdb=keep)
+        databases = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
         if template and not keep:
             _store_template(Path(test_settings["NAME"]), template)
     yield
     with django_db_blocker.unblock():
         if not keep:
             teardown_databases(databases, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def _initial_rows(django_db_setup: None, django_db_blocker: object) -> None:
+    """What migrations put into the tables, kept for tests that empty them; they run after all others."""
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
 
 
 def _store_template(database: Path, template: Path) -> None:

@@ -22,6 +22,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = int(os.environ.get("PORT") or 8000)
 MANAGE = [sys.executable, str(BASE_DIR / "manage.py")]
+# Taken before anything else: whoever started this may be gone by the time it runs.
+PARENT = os.getppid()
 START_TIMEOUT = 60  # seconds
 STOP_TIMEOUT = 15  # seconds
 
@@ -147,7 +149,6 @@ def print_welcome() -> None:
 
 def run() -> int:
     """Run both processes until one ends or somebody stops them; returns the exit code."""
-    parent = os.getppid()
     processes: list[subprocess.Popen[bytes]] = []
     try:
         # DEBUG may be off: --insecure serves static files all the same.
@@ -158,7 +159,7 @@ def run() -> int:
         print_welcome()
         while all(process.poll() is None for process in processes):
             # A killed make cannot pass anything on.
-            if "MAKELEVEL" in os.environ and os.getppid() != parent:
+            if "MAKELEVEL" in os.environ and os.getppid() != PARENT:
                 return 1
             time.sleep(0.5)
         print("Die Vorführung endet, weil einer ihrer beiden Dienste geendet hat.", flush=True)
