@@ -9,5 +9,5 @@ urlpatterns = [
     path("partner/", include("ehrenamt_wagtail.portal.urls")),
     path("api/", include("ehrenamt_wagtail.programme.urls")),
     # Wagtail's own pattern matches no dot; the pages' routes serve calendars and feeds.
-    re_path(r"^((?:[\w\-]+/)*[\w\-]+\.(?:ics|atom))$", wagtail_views.serve, name="page_file"),
+    re_path(r"^((?:[\w\-]+/)*[\w\-]+\.(?:ics|atom))/?$", wagtail_views.serve, name="page_file"),
 ]

@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.blocks import RichTextBlock
+from wagtail.contrib.routable_page.models import RoutablePageMixin, re_path
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.models import Page
 
+from ..panels import OccurrencePanel
 from .cancellation import Cancellation
 from .occurrence import Mode, Occurrence
 from .reviewable import ReviewablePage
@@ -37,7 +39,7 @@ class Language(models.TextChoices):
     UR = "ur", _("Urdu")
 
 
-class OfferingPage(ReviewablePage, Page):
+class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
     """Anything in the programme. Concrete, so that one query lists all kinds; never created itself.
 
     A host's own kind inherits from this class, sets ``kind`` and ``kind_label`` and appears in programme, feeds and review. It
@@ -142,7 +144,7 @@ class OfferingPage(ReviewablePage, Page):
         FieldPanel("organisation"),
         FieldPanel("subtitle"),
         FieldPanel("summary"),
-        InlinePanel("occurrences", label=_("Date"), heading=_("Dates")),
+        OccurrencePanel("occurrences", label=_("Date"), heading=_("Dates")),
         MultiFieldPanel(
             [
                 FieldPanel("mode"),
@@ -196,6 +198,12 @@ class OfferingPage(ReviewablePage, Page):
         """The value of the address parameter ``art`` that finds this offering."""
         return self.kind
 
+    @classmethod
+    def art_choices(cls) -> list[tuple[str, str, models.Q]]:
+        """Value of ``art``, its label and the condition that finds it; a kind without a name cannot be filtered."""
+        value = cls.art if isinstance(cls.art, str) else cls.kind
+        return [(value, cls.kind_label, models.Q(pk__in=cls.objects.values("pk")))] if value else []
+
     @property
     def format(self) -> str | None:
         return None
@@ -203,6 +211,17 @@ class OfferingPage(ReviewablePage, Page):
     def get_template(self, request, *args, **kwargs):
         """Ours unless the concrete type brings a template of its own (``Page.template`` is not inherited)."""
         return [super().get_template(request, *args, **kwargs), self.template_fallback]
+
+    def get_context(self, request, *args, **kwargs):
+        from ehrenamt_wagtail.programme.views import offering_context
+
+        return super().get_context(request, *args, **kwargs) | offering_context(self, request)
+
+    @re_path(r"^termin\.ics/?$", name="calendar")
+    def calendar_route(self, request):
+        from ehrenamt_wagtail.programme.feeds import offering_calendar
+
+        return offering_calendar(self, request)
 
     # What is complete enough to be submitted
 
@@ -221,15 +240,20 @@ class OfferingPage(ReviewablePage, Page):
 
     def date_errors(self) -> list[str]:
         """What is wrong with the dates taken together; dates that are already published may lie in the past."""
-        spans = [(occurrence, occurrence.span()) for occurrence in self.occurrences.all()]
-        if not any(span for _occurrence, span in spans):
+        if not any(occurrence.span() for occurrence in self.occurrences.all()):
             return [str(_("Enter at least one date."))]
-        published = self.published_uids()
-        now = timezone.now()
         return [
-            str(_("The date %(date)s lies in the past.")) % {"date": timezone.localtime(span[0]).strftime("%d.%m.%Y")}
-            for occurrence, span in spans
-            if span and span[1] <= now and occurrence.uid not in published
+            str(_("The date %(date)s lies in the past.")) % {"date": timezone.localtime(start).strftime("%d.%m.%Y")}
+            for start, _end in (occurrence.span() for occurrence in self.new_past_dates())
+        ]
+
+    def new_past_dates(self) -> list[Occurrence]:
+        """Dates that are over although the public never knew them."""
+        published, now = self.published_uids(), timezone.now()
+        return [
+            occurrence
+            for occurrence in self.occurrences.all()
+            if (span := occurrence.span()) and span[1] <= now and occurrence.uid not in published
         ]
 
     # Dates across revisions
@@ -295,12 +319,16 @@ class OfferingPage(ReviewablePage, Page):
         if self.venue_id:
             self.municipality_id = self.venue.municipality_id
 
+    def all_cancellations(self) -> list[Cancellation]:
+        """The cancellations, oldest first; none on a page that was never saved."""
+        return sorted(self.cancellations.all(), key=lambda row: row.at) if self.pk else []
+
     def cancelled_uids(self) -> set:
-        return {row.occurrence_uid for row in self.cancellations.all() if row.occurrence_uid}
+        return {row.occurrence_uid for row in self.all_cancellations() if row.occurrence_uid}
 
     def is_cancelled(self) -> bool:
         """Whether the whole offering is cancelled, by one decision or date by date."""
-        rows = self.cancellations.all()
+        rows = self.all_cancellations()
         if any(row.occurrence_uid is None for row in rows):
             return True
         uids = {occurrence.uid for occurrence in self.occurrences.all()}

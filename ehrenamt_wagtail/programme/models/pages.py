@@ -1,7 +1,8 @@
 from django.db import models
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
 from wagtail.models import Page, get_page_models
 
 from .offering import OfferingPage
@@ -16,6 +17,7 @@ class ProgrammePage(RoutablePageMixin, Page):
     """The index of all offerings of a site; the review workflow hangs on it."""
 
     template = "ehrenamt_wagtail/programme/programme_page.html"
+    month_template = "ehrenamt_wagtail/programme/month.html"
 
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Plain text above the list."))
 
@@ -31,6 +33,36 @@ class ProgrammePage(RoutablePageMixin, Page):
     @classmethod
     def clean_subpage_models(cls):
         return offering_models()
+
+    def get_context(self, request, *args, **kwargs):
+        from ehrenamt_wagtail.programme.views import listing_context
+
+        return super().get_context(request, *args, **kwargs) | listing_context(self, request)
+
+    @path("kalender/", name="current_month")
+    def current_month_route(self, request):
+        from ehrenamt_wagtail.programme.views import current_month
+
+        return current_month(self, request)
+
+    @path("kalender/<int:year>/<int:month>/", name="month")
+    def month_route(self, request, year: int, month: int):
+        from ehrenamt_wagtail.programme.views import month_context
+
+        context = Page.get_context(self, request) | month_context(self, request, year=year, month=month)
+        return TemplateResponse(request, self.month_template, context)
+
+    @re_path(r"^kalender\.ics/?$", name="calendar")
+    def calendar_route(self, request):
+        from ehrenamt_wagtail.programme.feeds import programme_calendar
+
+        return programme_calendar(self, request)
+
+    @re_path(r"^feed\.atom/?$", name="feed")
+    def feed_route(self, request):
+        from ehrenamt_wagtail.programme.feeds import programme_feed
+
+        return programme_feed(self, request)
 
 
 class TrainingPage(OfferingPage):
@@ -71,6 +103,13 @@ class TrainingPage(OfferingPage):
     @property
     def art(self) -> str:
         return self.ART_OF_FORMAT[self.training_format]
+
+    @classmethod
+    def art_choices(cls):
+        return [
+            (art, form.label, models.Q(pk__in=cls.objects.filter(training_format=form).values("pk")))
+            for form, art in cls.ART_OF_FORMAT.items()
+        ]
 
 
 class SupervisionPage(OfferingPage):

@@ -1,0 +1,281 @@
+"""The address parameters of the programme, the same for list, month view, feeds and API.
+
+``parse_filters(request.GET)`` never fails: a value that is unknown or cannot be read is left out and named in ``notices``.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, fields, replace
+
+from django.db import models
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
+
+from .models import OfferingPage
+from .models.pages import offering_models
+
+# Kept for later; a link that carries them already works today.
+RESERVED = frozenset({"umkreis", "ort", "barrierefrei", "kostenlos", "frei", "sprache", "tag", "zeit"})
+
+MAX_SEARCH_LENGTH = 200
+MAX_SEARCH_WORDS = 10
+MAX_VALUES = 50
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a visitor wants to see. Values of one field combine as OR, fields as AND.
+
+    ``words`` are the words of ``q``; ``from_date`` and ``to_date`` are local dates, both inclusive. ``page`` is at least 1 and
+    may lie behind the last page. ``notices`` are sentences for the visitor about values that were left out.
+    """
+
+    q: str = ""
+    words: tuple[str, ...] = ()
+    municipalities: tuple[Municipality, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    organisers: tuple[Organisation, ...] = ()
+    kinds: tuple[str, ...] = ()
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    archive: bool = False
+    page: int = 1
+    notices: tuple[str, ...] = ()
+
+    @property
+    def has_window(self) -> bool:
+        return self.from_date is not None or self.to_date is not None
+
+    def window(self) -> tuple[dt.datetime, dt.datetime]:
+        """The half-open span of ``from_date`` to ``to_date`` as aware datetimes; an open side reaches very far."""
+        return (
+            local_midnight(self.from_date or dt.date(FIRST_YEAR - 1, 1, 1)),
+            local_midnight((self.to_date or dt.date(LAST_YEAR + 1, 1, 1)) + dt.timedelta(days=1)),
+        )
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """Names of the fields that narrow the list, in the order of this class."""
+        others = {"q", "page", "notices"}
+        return tuple(field.name for field in fields(self) if field.name not in others and getattr(self, field.name))
+
+    def without_window(self) -> "Filters":
+        return replace(self, from_date=None, to_date=None)
+
+
+def local_midnight(day: dt.date) -> dt.datetime:
+    """The beginning of a local day as an aware datetime."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def kind_choices() -> dict[str, tuple[str, models.Q]]:
+    """Value of ``art`` → its label and the condition for offerings of that kind, a host's own kinds included."""
+    choices: dict[str, tuple[str, models.Q]] = {}
+    for model in offering_models():
+        for value, label, condition in model.art_choices():
+            choices.setdefault(value, (str(label), condition))
+    return choices
+
+
+def parse_filters(parameters: QueryDict) -> Filters:
+    """Read the parameters; reads the registers that are named (at most one query each)."""
+    return _Parser(parameters).filters()
+
+
+class _Parser:
+    def __init__(self, parameters: QueryDict):
+        self.parameters = parameters
+        self.notices: list[str] = []
+
+    def filters(self) -> Filters:
+        words = self.words()
+        from_date, to_date = self.period()
+        return Filters(
+            q=" ".join(words),
+            words=words,
+            municipalities=self.entries("gemeinde", Municipality, _("There is no town or municipality “%(value)s”.")),
+            topics=self.entries("thema", Topic, _("There is no topic “%(value)s”.")),
+            organisers=self.entries("traeger", Organisation, _("There is no organisation “%(value)s”.")),
+            kinds=self.kinds(),
+            from_date=from_date,
+            to_date=to_date,
+            archive=self.archive(),
+            page=self.page(),
+            notices=tuple(self.notices),
+        )
+
+    def values(self, name: str) -> list[str]:
+        """The distinct values that are not empty, each on one line."""
+        values = list(dict.fromkeys(filter(None, map(one_line, self.parameters.getlist(name)))))
+        if len(values) > MAX_VALUES:
+            self.left_out(_("Only the first %(number)s values of “%(name)s” count.") % {"number": MAX_VALUES, "name": name})
+        return values[:MAX_VALUES]
+
+    def single(self, name: str) -> str:
+        values = self.values(name)
+        if len(values) > 1:
+            self.left_out(_("Only the last value of “%(name)s” counts.") % {"name": name})
+        return values[-1] if values else ""
+
+    def left_out(self, sentence: str) -> None:
+        if sentence not in self.notices:
+            self.notices.append(sentence)
+
+    def words(self) -> tuple[str, ...]:
+        text = " ".join(one_line(value) for value in self.parameters.getlist("q")).strip()
+        shortened = text[:MAX_SEARCH_LENGTH]
+        words = list(dict.fromkeys(shortened.split()))
+        if text != shortened or len(words) > MAX_SEARCH_WORDS:
+            self.left_out(_("Your search text was very long; only its beginning was used."))
+        return tuple(words[:MAX_SEARCH_WORDS])
+
+    def entries(self, name: str, model: type[models.Model], unknown: str) -> tuple:
+        wanted = self.values(name)
+        if not wanted:
+            return ()
+        found = {entry.slug: entry for entry in model._default_manager.filter(slug__in=wanted)}
+        for value in wanted:
+            if value not in found:
+                self.left_out(unknown % {"value": shown(value)} + " " + _("We left this filter out."))
+        return tuple(found[value] for value in wanted if value in found)
+
+    def kinds(self) -> tuple[str, ...]:
+        wanted = self.values("art")
+        known = kind_choices() if wanted else {}
+        for value in wanted:
+            if value not in known:
+                sentence = _("There is no kind of offering “%(value)s”.") % {"value": shown(value)}
+                self.left_out(sentence + " " + _("We left this filter out."))
+        return tuple(value for value in wanted if value in known)
+
+    def period(self) -> tuple[dt.date | None, dt.date | None]:
+        first, last = self.date("von"), self.date("bis")
+        if first and last and last < first:
+            self.left_out(_("The period ends before it begins. We left “from” and “until” out."))
+            return None, None
+        return first, last
+
+    def date(self, name: str) -> dt.date | None:
+        value = self.single(name)
+        if not value:
+            return None
+        try:
+            if not ISO_DATE.fullmatch(value):
+                raise ValueError
+            day = dt.date.fromisoformat(value)
+        except ValueError:
+            sentence = _("“%(value)s” is not a date. Please write it like 2027-03-14.") % {"value": shown(value)}
+            self.left_out(sentence + " " + _("We left this filter out."))
+            return None
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            sentence = _("The year %(year)s lies outside the programme.") % {"year": day.year}
+            self.left_out(sentence + " " + _("We left this filter out."))
+            return None
+        return day
+
+    def archive(self) -> bool:
+        value = self.single("archiv")
+        if value not in ("", "0", "1"):
+            self.left_out(_("“archiv” can only be 1. We left this filter out."))
+        return value == "1"
+
+    def page(self) -> int:
+        value = self.single("seite")
+        if not value:
+            return 1
+        if value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0:
+            return int(value)
+        self.left_out(_("There is no page “%(value)s”. You see the first one.") % {"value": shown(value)})
+        return 1
+
+
+def one_line(text: str) -> str:
+    """The text in composed form, without control characters and without space around it."""
+    text = unicodedata.normalize("NFC", text)
+    return " ".join("".join(" " if unicodedata.category(character) == "Cc" else character for character in text).split())
+
+
+def shown(value: str) -> str:
+    """A value short enough to be quoted in a sentence."""
+    return value if len(value) <= 40 else f"{value[:40]}…"
+
+
+def matching(filters: Filters) -> models.Q:
+    """The condition for offerings, all but dates."""
+    condition = models.Q()
+    if filters.municipalities:
+        in_town = models.Q(occurrences__venue__municipality__in=filters.municipalities)
+        condition &= models.Q(municipality__in=filters.municipalities) | _offerings(in_town)
+    if filters.topics:
+        condition &= _offerings(models.Q(topics__in=filters.topics))
+    if filters.organisers:
+        condition &= models.Q(organisation__in=filters.organisers) | _offerings(
+            models.Q(co_hosts__organisation__in=filters.organisers)
+        )
+    if filters.kinds:
+        known = kind_choices()
+        of_kind = models.Q()
+        for kind in filters.kinds:
+            of_kind |= known[kind][1]
+        condition &= of_kind
+    for word in filters.words:
+        condition &= _mentions(word)
+    return condition
+
+
+# Where the words of a search are looked for; each of the second group in a query of its own, since one offering has many.
+OWN_TEXTS = (
+    "title", "subtitle", "summary", "contents", "series_title", "audience", "place",
+    "organisation__name", "municipality__name", "venue__name", "venue__municipality__name",
+)  # fmt: skip
+TEXTS_OF_MANY = (
+    ("occurrences__venue__name", "occurrences__venue__municipality__name"),
+    ("topics__name",),
+    ("trainers__name", "trainers__function", "trainers__organisation_name"),
+    ("co_hosts__name", "co_hosts__organisation__name"),
+)
+
+
+def _mentions(word: str) -> models.Q:
+    pattern = any_case(word)
+
+    def any_of(names: tuple[str, ...]) -> models.Q:
+        found = models.Q()
+        for name in names:
+            found |= models.Q(**{f"{name}__regex": pattern})
+        return found
+
+    condition = any_of(OWN_TEXTS)
+    for names in TEXTS_OF_MANY:
+        condition |= _offerings(any_of(names))
+    return condition
+
+
+def _offerings(condition: models.Q) -> models.Q:
+    return models.Q(pk__in=OfferingPage.objects.filter(condition).order_by().values("pk"))
+
+
+def any_case(word: str) -> str:
+    """A regular expression that finds ``word`` in any case, ß and ss alike.
+
+    SQLite compares only ASCII letters without case, PostgreSQL as its locale says; spelled out both find the same.
+    """
+    pattern = []
+    for part in re.split(r"(ss|ß|ẞ)", word, flags=re.IGNORECASE):
+        if part.casefold() == "ss":
+            pattern.append("([sS][sS]|ß|ẞ)")
+        else:
+            pattern.extend(map(_any_case_of, part))
+    return "".join(pattern)
+
+
+def _any_case_of(character: str) -> str:
+    forms = {character, character.lower(), character.upper()}
+    forms = sorted(form for form in forms if len(form) == 1)
+    return f"[{''.join(forms)}]" if len(forms) > 1 else re.escape(character)
