@@ -19,7 +19,6 @@ import time
 import traceback
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -115,8 +114,11 @@ def _checked_id(value: Any) -> Any:
 
 
 def _deliver_on_commit(mail: OutgoingMail) -> None:
+    def start_job() -> None:
+        async_task(DELIVER_JOB, mail.pk)
+
     # Robust: the change is already saved, and the minutely job finds the mail when the broker cannot be reached.
-    transaction.on_commit(partial(async_task, DELIVER_JOB, mail.pk), using=mail._state.db, robust=True)
+    transaction.on_commit(start_job, using=mail._state.db, robust=True)
 
 
 # Delivering

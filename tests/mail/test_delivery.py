@@ -4,13 +4,13 @@ import datetime as dt
 import smtplib
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.mail import jobs, queries, rendering
-from ehrenamt_wagtail.mail.actions import deliver, deliver_due, describe, queue_mail, resend
+from ehrenamt_wagtail.mail import jobs, queries, registry, rendering
+from ehrenamt_wagtail.mail.actions import _claim, _connection, deliver, deliver_due, describe, queue_mail, resend
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from tests.factories import UserFactory
 from tests.mail.conftest import REFUSAL, SERVER_DOWN, Killed
@@ -194,8 +194,6 @@ def test_backend_that_sends_nothing_has_failed(mail, server, monkeypatch):
 
 
 def test_server_that_never_answers_has_a_time_limit(settings):
-    from ehrenamt_wagtail.mail.actions import _connection
-
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     assert _connection().timeout == 15
     settings.EMAIL_TIMEOUT = 3
@@ -298,11 +296,20 @@ def test_late_worker_leaves_a_mail_that_another_one_took_over(mail, sample, serv
             assert deliver(OutgoingMail.objects.get(pk=mail.pk)) == "sent"
         return sample.context
 
-    from ehrenamt_wagtail.mail import registry
-
     registry.register_mail("test/sample", be_overtaken)
     assert deliver(mail) == "sent"
     assert (len(server.taken), mail.attempts) == (1, 2)
+
+
+def test_late_worker_does_not_send_what_another_one_is_about_to_send(mail, sample, server):
+    def be_overtaken(late: OutgoingMail):
+        let_time_pass(mail)
+        assert _claim(mail.pk).attempts == 2
+        return sample.context
+
+    registry.register_mail("test/sample", be_overtaken)
+    assert deliver(mail) == "claimed"
+    assert (server.taken, mail.attempts) == ([], 2)
 
 
 def test_nothing_is_rendered_or_sent_inside_a_transaction(mail, sample, server, monkeypatch):
@@ -310,12 +317,8 @@ def test_nothing_is_rendered_or_sent_inside_a_transaction(mail, sample, server, 
     real = rendering.render
 
     def note(mail):
-        from django.db import connection
-
         open_blocks.append(len(connection.atomic_blocks))
         return real(mail)
-
-    from django.db import connection
 
     outside = len(connection.atomic_blocks)
     monkeypatch.setattr("ehrenamt_wagtail.mail.rendering.render", note)
@@ -356,9 +359,8 @@ def test_resend_of_a_failed_mail_tries_at_once(mail, server, django_capture_on_c
 
 
 def test_undelivered_counts_what_needs_a_look(sample):
-    for status, attempts in [
-        ("waiting", 0), ("waiting", 1), ("claimed", 1), ("sending", 1), ("sent", 1), ("dropped", 1), ("given_up", 6), ("unclear", 1)
-    ]:  # fmt: skip
+    states = [("waiting", 0), *((status, 1) for status in OutgoingMail.Status.values)]
+    for status, attempts in states:
         mail = queue_mail("test/sample", email="a@post.example")
         OutgoingMail.objects.filter(pk=mail.pk).update(status=status, attempts=attempts)
     assert queries.undelivered_count() == 3

@@ -4,7 +4,9 @@ import uuid
 
 import pytest
 from django.db import transaction
+from django.template.loader import get_template
 from django_q.models import OrmQ
+from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
 from ehrenamt_wagtail.mail import languages, registry
@@ -126,8 +128,6 @@ def test_language_is_one_that_the_site_offers(sample, wanted, got):
 
 
 def test_registered_mails_have_their_three_templates():
-    from django.template.loader import get_template
-
     for mail in registry.registered_mails():
         for name in mail.template_names:
             get_template(name)
@@ -146,8 +146,6 @@ def test_absolute_url_has_the_configured_host(path, url):
 
 
 def test_absolute_url_falls_back_to_the_default_site(settings):
-    from wagtail.models import Site
-
     settings.EHRENAMT = {}
     Site.objects.filter(is_default_site=True).update(hostname="www.kreis.example", port=443)
     Site.clear_site_root_paths_cache()

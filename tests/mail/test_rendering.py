@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone, translation
 
+from ehrenamt_wagtail.mail import registry
 from ehrenamt_wagtail.mail.actions import deliver, queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.rendering import one_line, render
@@ -101,8 +102,6 @@ def test_mail_is_written_in_the_language_of_the_recipient(sample, server, langua
 
 
 def test_builder_runs_in_the_time_zone_of_the_site(sample, server):
-    from ehrenamt_wagtail.mail import registry
-
     seen = []
     registry.register_mail(
         "test/sample", lambda mail: seen.append((timezone.get_current_timezone_name(), translation.get_language()))
