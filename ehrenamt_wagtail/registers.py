@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.admin import messages
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import HistoryView, IndexView
 
 # A cell that begins like this is run as a formula by spreadsheet programs (OWASP: CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -76,6 +76,13 @@ class RegisterIndexView(IndexView):
         return without_formula(value)
 
 
+class RegisterHistoryView(HistoryView):
+    """Wagtail ModelAdmin shows the history of anything to everybody who is let into the admin; we ask for the permission."""
+
+    def check_action_permitted(self, user) -> bool:
+        return self.permission_helper.user_can_edit_obj(user, self.instance)
+
+
 class RelatedFilter(RelatedOnlyFieldListFilter):
     """Offers the related objects that occur. Django's own asks its admin site for their order, which need not be installed."""
 
@@ -87,5 +94,6 @@ class Register(ModelAdmin):
     """A ModelAdmin with the list above; the file of an export is named after ``export_filename``."""
 
     index_view_class = RegisterIndexView
+    history_view_class = RegisterHistoryView
     index_view_extra_css = ["ehrenamt_wagtail/admin/registers.css"]
     list_per_page = 50

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.images import get_image_model_string
@@ -34,7 +35,7 @@ class Municipality(SluggedModel):
 
     class Kind(models.TextChoices):
         TOWN = "town", _("town")
-        MUNICIPALITY = "municipality", _("municipality")
+        MUNICIPALITY = "municipality", pgettext_lazy("kind of a municipality", "municipality")
 
     name = models.CharField(_("name"), max_length=100)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.MUNICIPALITY)

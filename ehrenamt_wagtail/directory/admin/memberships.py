@@ -21,6 +21,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from .. import actions, rules
 from ..forms import InvitationForm
 from ..models import Membership, Organisation
+from ..queries import is_coordinator
 from .base import DirectoryRegister, status_tag
 from .organisations import ADD_MEMBERSHIP, OrganisationButtonHelper, membership_url
 
@@ -154,6 +155,9 @@ class JoinView(WMABaseView):
     def __init__(self, model_admin, organisation_pk):
         super().__init__(model_admin)
         self.organisation_pk = organisation_pk
+
+    def check_action_permitted(self, user) -> bool:
+        return is_coordinator(user)
 
     def post(self, request, *args, **kwargs):
         organisation = get_object_or_404(Organisation, pk=self.organisation_pk)

@@ -67,7 +67,7 @@ class OrganisationButtonHelper(ButtonHelper):
     def invite_button(self, organisation: Organisation | None = None, classnames_add=None):
         return {
             "url": invitation_url(organisation),
-            "label": gettext("Invite a person"),
+            "label": gettext("Invite") if organisation else gettext("Invite a person"),
             "icon": "" if organisation else "mail",
             "classname": self.finalise_classname(classnames_add or []),
             "title": gettext("Give a person access to the partner portal by mail"),

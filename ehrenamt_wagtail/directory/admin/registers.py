@@ -4,6 +4,7 @@ from django.contrib.admin import SimpleListFilter
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
 from ehrenamt_wagtail.registers import RelatedFilter
@@ -112,7 +113,7 @@ class VenueRegister(DirectoryRegister):
                 FieldRowPanel([FieldPanel("parking"), FieldPanel("nearest_stop")]),
                 FieldPanel("access_notes"),
             ],
-            heading=_("Access"),
+            heading=pgettext_lazy("getting into a house", "Access"),
         ),
         InlinePanel(
             "rooms",
