@@ -9,6 +9,11 @@ class EhrenamtConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401 registers the system checks
         from .directory import mails as directory_mails
+        from .review import mails as review_mails
+        from .review import receivers
 
         directory_mails.register()
+        review_mails.register()
+        receivers.quieten_wagtail()

@@ -1,11 +1,15 @@
 """Wiring into the Wagtail admin; what happens stands in the rooms."""
 
+from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
+from .review import editor
+from .review import urls as review_urls
+from .review.admin import ReviewMenuItem, ReviewPanel
 
 
 @hooks.register("register_log_actions")
@@ -13,7 +17,6 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.cancel", _("Cancel"), _("Cancelled"))
     actions.register_action("ehrenamt.request_day", _("Ask to join a volunteer day"), _("Asked to join a volunteer day"))
     actions.register_action("ehrenamt.decide_day", _("Answer a request"), _("Answered the request to join a volunteer day"))
-    actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
 @modeladmin_register
@@ -23,3 +26,53 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_icon = "group"
     menu_order = 150
     items = (*REGISTERS, OutgoingMailAdmin)
+
+    def get_submenu_items(self):
+        return [ReviewMenuItem(), *super().get_submenu_items()]
+
+
+@hooks.register("register_admin_urls")
+def register_admin_urls():
+    return [path("ehrenamt/", include((review_urls.urlpatterns, "ehrenamt_admin")))]
+
+
+@hooks.register("construct_homepage_panels")
+def add_review_panel(request, panels):
+    panels.append(ReviewPanel())
+
+
+# Wagtail's own page editor
+
+
+@hooks.register("before_edit_page")
+def before_edit_page(request, page):
+    return editor.refuse_silent_actions(request, page)
+
+
+@hooks.register("before_create_page")
+def before_create_page(request, parent_page, page_class):
+    return editor.refuse_silent_creation(request, page_class)
+
+
+@hooks.register("before_publish_page")
+def before_publish_page(request, page):
+    return editor.refuse_publishing(request, page)
+
+
+@hooks.register("after_edit_page")
+def after_edit_page(request, page):
+    return editor.show_refusal(request, page)
+
+
+@hooks.register("before_bulk_action")
+def before_bulk_action(request, action_type, objects, action):
+    if action_type != "publish":
+        return None
+    return editor.refuse_bulk_publishing(
+        request, objects, include_descendants=action.cleaned_form.cleaned_data.get("include_descendants", False)
+    )
+
+
+@hooks.register("construct_page_action_menu")
+def tidy_action_menu(menu_items, request, context):
+    editor.tidy_action_menu(menu_items, request, context)

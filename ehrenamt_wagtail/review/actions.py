@@ -16,7 +16,7 @@ from ehrenamt_wagtail.programme.actions import lock_page
 from ehrenamt_wagtail.signals import offering_approved, offering_returned, offering_submitted, offering_withdrawn
 
 from . import rules
-from .models import ReviewDecision, ReviewTask
+from .models import ReviewDecision
 
 
 @transaction.atomic
@@ -79,11 +79,7 @@ def approve(
     """
     page, task_state = lock_decision(task_state)
     ensure(rules.APPROVE, page=page, task_state=task_state, actor=actor)
-    if revision_id is not None and revision_id != page.latest_revision_id:
-        raise StaleRevision(
-            _("This was changed while you were reading. Nothing was decided; please look at it again."),
-            page.latest_revision,
-        )
+    ensure_seen(page, revision_id)
     if errors := page.get_latest_revision_as_object().submission_errors():
         raise SubmissionIncomplete(errors)
     was_published = page.live
@@ -98,14 +94,24 @@ def approve(
 
 @transaction.atomic
 def return_to_organisation(
-    task_state: TaskState, *, actor, reasons: Iterable[str], comment: str = "", checklist: Iterable[str] = ()
+    task_state: TaskState,
+    *,
+    actor,
+    reasons: Iterable[str],
+    comment: str = "",
+    checklist: Iterable[str] = (),
+    revision_id: int | None = None,
 ) -> ReviewDecision:
-    """Give it back with at least one reason; gives the decision. Sends ``offering_returned``. Raises ``NotAllowed``."""
+    """Give it back with at least one reason; gives the decision. Sends ``offering_returned``.
+
+    ``revision_id`` is the revision that the reviewer saw. Raises ``NotAllowed`` or ``StaleRevision``.
+    """
     reasons = list(reasons)
     if not reasons:
         raise EhrenamtError(_("Give at least one reason."))
     page, task_state = lock_decision(task_state)
     ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
+    ensure_seen(page, revision_id)
     decision = record(
         page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist)
     )
@@ -114,8 +120,18 @@ def return_to_organisation(
     return decision
 
 
+def ensure_seen(page, revision_id: int | None) -> None:
+    """What is decided on is what was read."""
+    if revision_id is not None and revision_id != page.latest_revision_id:
+        raise StaleRevision(
+            _("This was changed while you were reading. Nothing was decided; please look at it again."),
+            page.latest_revision,
+        )
+
+
 def lock_decision(task_state: TaskState):
     """The page and the task state, fresh and locked. Without the lock two decisions on one submission were both accepted."""
+    ensure([rules.must_be_our_review], task_state=task_state)
     page = lock_page(task_state.workflow_state.content_object.pk)
     return page, lock_task_state(task_state.pk)
 
@@ -142,14 +158,14 @@ def record(page, task_state, outcome, actor, comment, *, reasons=(), checklist=(
 def decide_from_editor(task_state: TaskState, *, actor, action_name: str, data: dict) -> None:
     """Entry point of Wagtail's editor, which hands POSTed JSON through unchecked: validate again, pass on known names only.
 
-    Raises ``PermissionDenied`` for an unknown action and whatever the decision raises, ``ValidationError`` for a bad form.
+    Raises ``PermissionDenied`` for an unknown action, ``EhrenamtError`` for a bad form, and whatever the decision raises.
     """
-    form_class = ReviewTask.get_form_for_action(task_state.task.specific, action_name)
     if action_name not in ("approve", "reject"):
         raise PermissionDenied
-    form = form_class(data)
+    form = task_state.task.specific.get_form_for_action(action_name)(data)
     if not form.is_valid():
-        raise ValidationError(form.errors.get_json_data())
+        sentences = [sentence for errors in form.errors.values() for sentence in errors]
+        raise EhrenamtError(" ".join([_("Nothing was decided."), *sentences]))
     if action_name == "approve":
         approve(task_state, actor=actor, **form.decision())
     else:

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
+from ehrenamt_wagtail.exceptions import EhrenamtError
+
 
 class Reason(models.TextChoices):
     FACTS_MISSING = "facts_missing", _("Facts are missing")
@@ -47,7 +49,8 @@ class ReviewTask(AbstractGroupApprovalTask):
         if not (user.is_superuser or self._user_in_groups(user)):
             return []
         return [
-            ("approve", _("Approve and publish"), True),
+            # Wagtail appends "and publish" itself.
+            ("approve", _("Approve"), True),
             ("reject", _("Return"), True),
         ]
 
@@ -56,10 +59,19 @@ class ReviewTask(AbstractGroupApprovalTask):
 
         return {"approve": ApproveForm, "reject": ReturnForm}.get(action) or super().get_form_for_action(action)
 
-    def on_action(self, task_state, user, action_name, **kwargs):
-        from . import actions
+    def on_action(self, task_state, user, action_name, /, **kwargs) -> str | None:
+        """Wagtail's way to decide. A refusal is not raised, since Wagtail's views would answer it with an error page.
 
-        actions.decide_from_editor(task_state, actor=user, action_name=action_name, data=kwargs)
+        It is left on ``user`` for the hook that runs after the view (see ``review.editor``), and the address of the review page,
+        which says the same, is returned. Code that decides calls ``review.actions``, which raises.
+        """
+        from . import actions, editor
+
+        try:
+            actions.decide_from_editor(task_state, actor=user, action_name=action_name, data=kwargs)
+        except EhrenamtError as refusal:
+            return editor.leave_refusal(user, task_state, refusal)
+        return None
 
 
 class ReviewDecision(models.Model):

@@ -2,13 +2,26 @@
 
 from django.utils.translation import gettext as _
 
+from wagtail.models import Page
+
 from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.programme.models import ReviewablePage
 from ehrenamt_wagtail.programme.rules import (
     must_be_in_review,
     must_be_member,
     must_have_something_to_submit,
     must_not_be_in_review,
 )
+
+
+def must_be_our_review(*, task_state, **_facts) -> None:
+    """A submission of an offering or circle page to our task; other workflows of the site are decided elsewhere."""
+    from .models import ReviewTask
+
+    page = task_state.workflow_state.content_object
+    is_ours = isinstance(task_state.task.specific, ReviewTask) and isinstance(page, Page)
+    if not (is_ours and issubclass(page.specific_class or Page, ReviewablePage)):
+        raise NotAllowed(_("This is not a submission to the volunteer programme. Nothing was changed."))
 
 
 def must_be_reviewer(*, task_state, actor, **_facts) -> None:
@@ -33,9 +46,9 @@ def must_be_the_reviewed_version(*, page, task_state, actor, **_facts) -> None:
     """What is approved is what was reviewed: only a reviewer may have saved a newer version since."""
     if page.latest_revision_id == task_state.revision_id:
         return
-    author = page.latest_revision.user
     task = task_state.task.specific
-    if author is None or not task.get_actions(page, author):
+    since = page.revisions.filter(pk__gt=task_state.revision_id).select_related("user")
+    if any(revision.user is None or not task.get_actions(page, revision.user) for revision in since):
         raise NotAllowed(
             _(
                 "This was changed after it had been submitted, so the version under review is no longer the newest. "
@@ -46,5 +59,6 @@ def must_be_the_reviewed_version(*, page, task_state, actor, **_facts) -> None:
 
 SUBMIT = [must_be_member, must_not_be_in_review, must_have_something_to_submit]
 WITHDRAW = [must_be_member, must_be_in_review]
-DECIDE = [must_be_undecided, must_be_reviewer]
+REVIEW = [must_be_our_review, must_be_reviewer]
+DECIDE = [*REVIEW, must_be_undecided]
 APPROVE = [*DECIDE, must_be_the_reviewed_version]

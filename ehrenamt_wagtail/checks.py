@@ -1,0 +1,124 @@
+"""System checks: what is wrong with the settings is said at start, not at the first click."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.functional import Promise
+
+from .conf import DEFAULTS
+
+TAG = "ehrenamt"
+
+REQUIRED_APPS = (
+    "django_q",
+    "wagtail_modeladmin",
+    "wagtail.admin",
+    "wagtail.documents",
+    "wagtail.images",
+)
+
+
+# Near means today then.
+MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS"})
+
+
+@register(TAG)
+def check_settings(app_configs, **kwargs) -> list[CheckMessage]:
+    """E001: ``EHRENAMT`` is no dict; E002: unknown name; E003: wrong type; E004: a number that makes no sense."""
+    given = getattr(settings, "EHRENAMT", {})
+    if not isinstance(given, dict):
+        return [Error("The setting EHRENAMT must be a dict.", id="ehrenamt.E001")]
+    found: list[CheckMessage] = []
+    for name, value in given.items():
+        if name not in DEFAULTS:
+            known = ", ".join(sorted(DEFAULTS))
+            found.append(Error(f"EHRENAMT has no setting {name!r}.", hint=f"Known are: {known}.", id="ehrenamt.E002"))
+        elif not has_type_of(DEFAULTS[name], value):
+            wanted = "a list of whole numbers" if isinstance(DEFAULTS[name], list) else type(DEFAULTS[name]).__name__
+            found.append(Error(f"EHRENAMT[{name!r}] must be {wanted}, not {value!r}.", id="ehrenamt.E003"))
+        elif name not in MAY_BE_ZERO and any(number <= 0 for number in numbers_in(value)):
+            found.append(Error(f"EHRENAMT[{name!r}] must be more than 0, not {value!r}.", id="ehrenamt.E004"))
+    return found
+
+
+def has_type_of(default: Any, value: Any) -> bool:
+    if isinstance(default, str):
+        # A name of the district may be translated lazily.
+        return isinstance(value, str | Promise)
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, int | float):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(default, list):
+        return isinstance(value, list | tuple) and all(has_type_of(0, item) for item in value)
+    return isinstance(value, type(default))
+
+
+def numbers_in(value: Any) -> list[float]:
+    items = value if isinstance(value, list | tuple) else [value]
+    return [item for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
+
+
+@register(TAG)
+def check_time_zones(app_configs, **kwargs) -> list[CheckMessage]:
+    if settings.USE_TZ:
+        return []
+    return [Error("The app stores times in UTC.", hint="Set USE_TZ = True and TIME_ZONE.", id="ehrenamt.E005")]
+
+
+@register(TAG)
+def check_apps(app_configs, **kwargs) -> list[CheckMessage]:
+    return [
+        Error("An app that ehrenamt_wagtail needs is missing.", hint=f"Add {name!r} to INSTALLED_APPS.", id="ehrenamt.E006")
+        for name in REQUIRED_APPS
+        if not apps.is_installed(name)
+    ]
+
+
+@register(TAG)
+def check_mailed_links(app_configs, **kwargs) -> list[CheckMessage]:
+    """E007: links would be valid for ever. W001: a link could be used twice."""
+    found: list[CheckMessage] = []
+    if getattr(settings, "SESAME_MAX_AGE", None) is None:
+        found.append(
+            Error(
+                "Mailed links to sign in would be valid for ever.",
+                hint="Set SESAME_MAX_AGE to a number of seconds, for example 14 * 24 * 60 * 60.",
+                id="ehrenamt.E007",
+            )
+        )
+    if not getattr(settings, "SESAME_ONE_TIME", False):
+        found.append(
+            Warning("A mailed link could sign in more than once.", hint="Set SESAME_ONE_TIME = True.", id="ehrenamt.W001")
+        )
+    return found
+
+
+@register(TAG)
+def check_urls(app_configs, **kwargs) -> list[CheckMessage]:
+    """E008: our addresses are missing. E009: Wagtail's pattern comes first and takes them all."""
+    if not getattr(settings, "ROOT_URLCONF", None):
+        return []
+    order = list(landmarks(get_resolver().url_patterns))
+    line = 'path("", include("ehrenamt_wagtail.urls"))'
+    if "ehrenamt" not in order:
+        return [Error("The app's addresses are missing.", hint=f"Add {line} to the URLs.", id="ehrenamt.E008")]
+    if "wagtail" in order[: order.index("ehrenamt")]:
+        hint = f'Move {line} above path("", include("wagtail.urls")).'
+        return [Error("Wagtail's pattern hides the app's addresses.", hint=hint, id="ehrenamt.E009")]
+    return []
+
+
+def landmarks(patterns):
+    """``"ehrenamt"`` and ``"wagtail"`` in the order in which addresses are tried."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.app_name == "ehrenamt":
+                yield "ehrenamt"
+            else:
+                yield from landmarks(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern) and pattern.name == "wagtail_serve":
+            yield "wagtail"

@@ -1,0 +1,279 @@
+"""Reads for the review: what waits, what is known about it, what happened before."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState, get_page_models
+
+from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, ReviewablePage
+
+from .models import ReviewDecision, ReviewTask
+
+NEW, CHANGE = "new", "change"
+
+
+class Urgency:
+    NONE, NEAR, OVER = "", "near", "over"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A submission that waits, as cheap as possible: what filters and order need."""
+
+    task_state_id: int
+    page_id: int
+    organisation_id: int | None
+    is_change: bool
+
+
+@dataclass
+class Submission:
+    """A row of the queue. ``dates`` are those of the submitted version that are not cancelled."""
+
+    task_state: TaskState
+    page: Page
+    organisation: Organisation | None
+    dates: list[Occurrence] = field(default_factory=list)
+    published_uids: set[str] = field(default_factory=set)
+
+    @property
+    def title(self) -> str:
+        return self.task_state.revision.content.get("title") or self.page.title
+
+    @property
+    def kind_label(self) -> str:
+        return capfirst(getattr(self.page, "kind_label", "") or self.page._meta.verbose_name)
+
+    @property
+    def is_change(self) -> bool:
+        return self.page.live
+
+    @property
+    def submitted_by(self):
+        return self.task_state.revision.user or self.task_state.workflow_state.requested_by
+
+    @property
+    def days_waiting(self) -> int:
+        """Whole local days since it was submitted."""
+        return (timezone.localdate() - timezone.localdate(self.task_state.started_at)).days
+
+    @cached_property
+    def first_date(self) -> Occurrence | None:
+        """The next date, or the last one if all are over; ``None`` without dates (a circle)."""
+        now = timezone.now()
+        dated = sorted(((date.span(), date) for date in self.dates if date.span()), key=lambda pair: pair[0])
+        coming = [date for span, date in dated if span[1] > now]
+        return coming[0] if coming else dated[-1][1] if dated else None
+
+    @cached_property
+    def urgency(self) -> str:
+        """Over: the next date has passed, or one that was never published. Near: within ``conf.REVIEW_NEAR_DAYS`` days."""
+        now = timezone.now()
+        if self.first_date is None:
+            return Urgency.NONE
+        new_and_over = [
+            date for date in self.dates if date.span() and date.span()[1] <= now and str(date.uid) not in self.published_uids
+        ]
+        start, end = self.first_date.span()
+        if new_and_over or end <= now:
+            return Urgency.OVER
+        near = timezone.localdate() + dt.timedelta(days=conf.REVIEW_NEAR_DAYS)
+        return Urgency.NEAR if timezone.localdate(start) <= near else Urgency.NONE
+
+
+def tasks_of(user) -> list[ReviewTask]:
+    """The review tasks that ``user`` decides on."""
+    if not (user.is_authenticated and user.is_active):
+        return []
+    return [task for task in ReviewTask.objects.all() if task.get_actions(None, user)]
+
+
+def is_reviewer(user) -> bool:
+    return bool(tasks_of(user))
+
+
+def waiting_task_states(user) -> QuerySet[TaskState]:
+    """What waits for ``user``, the oldest first."""
+    return TaskState.objects.filter(
+        task__in=[task.pk for task in tasks_of(user)],
+        status=TaskState.STATUS_IN_PROGRESS,
+        workflow_state__status=WorkflowState.STATUS_IN_PROGRESS,
+    ).order_by("started_at", "pk")
+
+
+def offerings_awaiting_review(user) -> list[Waiting]:
+    """Everything that waits for ``user``, the oldest first; the number of queries does not depend on how much it is."""
+    found = list(waiting_task_states(user).values_list("pk", "workflow_state__object_id"))
+    pages = reviewable_pages({page_id for _pk, page_id in found})
+    return [
+        Waiting(task_state_id=pk, page_id=int(page_id), organisation_id=page["organisation_id"], is_change=page["live"])
+        for pk, page_id in found
+        if (page := pages.get(page_id))
+    ]
+
+
+def reviewable_pages(ids: Iterable[str]) -> dict[str, dict]:
+    """``organisation_id`` and ``live`` by page id (as text); one query for each table that has an organisation."""
+    ids = [int(pk) for pk in ids if pk.isdigit()]
+    found = {}
+    for model in get_page_models():
+        if issubclass(model, ReviewablePage) and model._meta.get_field("organisation").model is model:
+            for row in model.objects.filter(pk__in=ids).values("pk", "live", "organisation_id"):
+                found[str(row["pk"])] = row
+    return found
+
+
+def submissions(rows: Iterable[Waiting]) -> list[Submission]:
+    """The rows of the queue with all that is shown, in the given order; a constant number of queries."""
+    rows = list(rows)
+    page_ids = [row.page_id for row in rows]
+    states = (
+        TaskState.objects.filter(pk__in=[row.task_state_id for row in rows])
+        .select_related("revision__user", "workflow_state__requested_by", "task")
+        .in_bulk()
+    )
+    pages = {page.pk: page for page in Page.objects.filter(pk__in=page_ids).specific()}
+    organisations = Organisation.objects.in_bulk({row.organisation_id for row in rows if row.organisation_id})
+    cancelled = cancelled_by_page(page_ids)
+    published = published_by_page(page_ids)
+    return [
+        Submission(
+            task_state=states[row.task_state_id],
+            page=pages[row.page_id],
+            organisation=organisations.get(row.organisation_id),
+            dates=dates_in(states[row.task_state_id].revision.content, without=cancelled.get(row.page_id, set())),
+            published_uids=published.get(row.page_id, set()),
+        )
+        for row in rows
+        if row.task_state_id in states and row.page_id in pages
+    ]
+
+
+def submission(task_state: TaskState) -> Submission:
+    """One submission, whatever has become of it."""
+    page_id = int(task_state.workflow_state.object_id)
+    page = Page.objects.get(pk=page_id).specific
+    row = Waiting(task_state.pk, page_id, page.organisation_id, page.live)
+    return submissions([row])[0]
+
+
+def dates_in(content: dict, *, without: set[str] | None) -> list[Occurrence]:
+    """The dates of a revision's content as unsaved objects; none when the whole offering (``None``) is cancelled."""
+    if without is None:
+        return []
+    return [
+        Occurrence(
+            uid=row.get("uid"),
+            start=parse_datetime(row.get("start") or ""),
+            end=parse_datetime(row.get("end") or ""),
+            start_date=parse_date(row.get("start_date") or ""),
+            end_date=parse_date(row.get("end_date") or ""),
+        )
+        for row in content.get("occurrences", [])
+        if row.get("uid") not in without
+    ]
+
+
+def cancelled_by_page(page_ids: list[int]) -> dict[int, set[str] | None]:
+    """The uids of cancelled dates; ``None`` where the whole offering is cancelled."""
+    found: dict[int, set[str] | None] = {}
+    for page_id, uid in Cancellation.objects.filter(offering_id__in=page_ids).values_list("offering_id", "occurrence_uid"):
+        uids = found.setdefault(page_id, set())
+        if uid is None:
+            found[page_id] = None
+        elif uids is not None:
+            uids.add(str(uid))
+    return found
+
+
+def published_by_page(page_ids: list[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    rows = Occurrence.objects.filter(page_id__in=page_ids, page__first_published_at__isnull=False)
+    for page_id, uid in rows.values_list("page_id", "uid"):
+        found.setdefault(page_id, set()).add(str(uid))
+    return found
+
+
+def next_in_queue(user, *, after: TaskState) -> int | None:
+    """The task state to go on with: the oldest that was submitted after ``after``, else the oldest of all."""
+    ids = [row.task_state_id for row in offerings_awaiting_review(user) if row.task_state_id != after.pk]
+    if not ids:
+        return None
+    later = waiting_task_states(user).filter(pk__in=ids, started_at__gte=after.started_at).values_list("pk", flat=True).first()
+    return later or ids[0]
+
+
+def organisations_waiting(rows: Iterable[Waiting]) -> list[Organisation]:
+    """Who has something in the queue, by name."""
+    return list(Organisation.objects.filter(pk__in={row.organisation_id for row in rows}).order_by("name"))
+
+
+def is_own_offering(page: Page, user) -> bool:
+    return Organisation.objects.of_user(user).filter(pk=page.organisation_id).exists()
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """Who did what, when and why."""
+
+    what: str
+    when: dt.datetime
+    who: str = ""
+    reasons: list[str] = field(default_factory=list)
+    why: str = ""
+
+
+def history_words() -> dict[str, str]:
+    return {
+        "wagtail.create": _("Draft started"),
+        "wagtail.edit": _("Saved"),
+        "wagtail.workflow.start": _("Submitted for review"),
+        "wagtail.workflow.resume": _("Submitted for review again"),
+        "wagtail.workflow.cancel": _("Withdrawn"),
+        "wagtail.workflow.approve": _("Approved"),
+        "wagtail.workflow.reject": _("Returned"),
+        "wagtail.publish": _("Published"),
+        "wagtail.unpublish": _("Taken off the site"),
+        "ehrenamt.cancel": _("Cancelled"),
+        "ehrenamt.request_day": _("Asked to join a volunteer day"),
+        "ehrenamt.decide_day": _("Request to join a volunteer day answered"),
+    }
+
+
+def history(page: Page) -> list[HistoryEntry]:
+    """What happened to the page, the newest first; several saves in a row by one person count as one."""
+    words = history_words()
+    decisions = {decision.task_state_id: decision for decision in ReviewDecision.objects.filter(page_id=page.pk)}
+    entries: list[HistoryEntry] = []
+    previous = None
+    log = PageLogEntry.objects.filter(page_id=page.pk, action__in=words).select_related("user").order_by("-timestamp", "-pk")
+    for row in log:
+        if row.action == "wagtail.edit" and previous == ("wagtail.edit", row.user_id):
+            continue
+        previous = (row.action, row.user_id)
+        data = row.data if isinstance(row.data, dict) else {}
+        decision = decisions.get(data.get("workflow", {}).get("task_state_id")) if "workflow" in data else None
+        is_decision = row.action in ("wagtail.workflow.approve", "wagtail.workflow.reject")
+        entries.append(
+            HistoryEntry(
+                what=words[row.action],
+                when=row.timestamp,
+                who=name_of(row.user),
+                reasons=decision.reason_labels() if decision and is_decision else [],
+                why=decision.comment if decision and is_decision else data.get("reason", "") or data.get("comment", ""),
+            )
+        )
+    return entries
+
+
+def name_of(user) -> str:
+    return (user.get_full_name() or user.get_username()) if user else ""

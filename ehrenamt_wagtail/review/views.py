@@ -1,0 +1,183 @@
+"""The review in the Wagtail admin: the queue, one submission, its preview."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.models import TaskState
+
+from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
+
+from . import actions, compare, editor, facts, queries, rules
+from .forms import ApproveForm, QueueFilterForm, ReturnForm
+
+ITEMS_PER_PAGE = 50
+
+
+class ReviewerRequired:
+    """Only people who decide on a review task; others are sent to the start of the admin with Wagtail's message."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not queries.is_reviewer(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class QueueView(ReviewerRequired, WagtailAdminTemplateMixin, View):
+    """Everything that waits, the oldest first."""
+
+    template_name = "ehrenamt_wagtail/review/queue.html"
+    page_title = gettext_lazy("Review")
+    header_icon = "clipboard-list"
+    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def get_context_data(self, **kwargs) -> dict:
+        everything = queries.offerings_awaiting_review(self.request.user)
+        form = QueueFilterForm(self.request.GET, organisations=queries.organisations_waiting(everything))
+        rows = form.apply(everything)
+        page = Paginator(rows, ITEMS_PER_PAGE).get_page(self.request.GET.get("p"))
+        return super().get_context_data(
+            filter_form=form,
+            is_filtered=len(rows) != len(everything),
+            number=len(rows),
+            number_waiting=len(everything),
+            page_obj=page,
+            submissions=queries.submissions(page.object_list),
+            near_days=conf.REVIEW_NEAR_DAYS,
+            **kwargs,
+        )
+
+
+class TaskStateMixin(ReviewerRequired):
+    """``self.task_state`` is one that the person may decide on, or has been able to."""
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        related = ("revision__user", "workflow_state__workflow", "workflow_state__requested_by", "finished_by", "task")
+        self.task_state = get_object_or_404(TaskState.objects.select_related(*related), pk=kwargs["task_state_id"])
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if first_objection(rules.REVIEW, task_state=self.task_state, actor=request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
+    """One submission: what it says, what has changed, what happened; then the decision. Works without JavaScript."""
+
+    template_name = "ehrenamt_wagtail/review/review.html"
+    header_icon = "clipboard-list"
+    _show_breadcrumbs = True
+
+    @property
+    def page_title(self) -> str:
+        return self.submission.title
+
+    def get_breadcrumbs_items(self) -> list[dict]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": reverse_lazy("ehrenamt_admin:review_queue"), "label": _("Review")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    @cached_property
+    def submission(self) -> queries.Submission:
+        return queries.submission(self.task_state)
+
+    @cached_property
+    def shown_revision(self):
+        """While it waits, the newest version: it is what would be published. Afterwards, what was submitted."""
+        if self.task_state.status == TaskState.STATUS_IN_PROGRESS:
+            return self.submission.page.latest_revision
+        return self.task_state.revision
+
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        is_approval = request.POST.get("action") == "approve"
+        form_class, prefix = (ApproveForm, "approve") if is_approval else (ReturnForm, "return")
+        form = form_class(request.POST, prefix=prefix)
+        if not form.is_valid():
+            messages.error(request, _("Nothing was decided. Please look at the messages below."))
+            return self.render_to_response(self.get_context_data(**{f"{prefix}_form": form}))
+        try:
+            self.decide(form, is_approval=is_approval)
+        except EhrenamtError as refusal:
+            messages.error(request, editor.refusal_text(refusal, self.submission.page))
+            del self.task_state, self.submission
+            self.setup(request, **kwargs)
+            return self.render_to_response(self.get_context_data(**{f"{prefix}_form": form}))
+        self.tell(is_approval=is_approval)
+        following = queries.next_in_queue(request.user, after=self.task_state)
+        return redirect("ehrenamt_admin:review", following) if following else redirect("ehrenamt_admin:review_queue")
+
+    def decide(self, form: ApproveForm, *, is_approval: bool) -> None:
+        revision_id = self.request.POST.get("revision_id", "")
+        seen = int(revision_id) if revision_id.isdigit() else 0
+        decide = actions.approve if is_approval else actions.return_to_organisation
+        decide(self.task_state, actor=self.request.user, revision_id=seen, **form.decision())
+
+    def tell(self, *, is_approval: bool) -> None:
+        page = type(self.submission.page).objects.get(pk=self.submission.page.pk)
+        title = self.submission.title
+        if is_approval:
+            buttons = [messages.button(page.url, _("View"))] if page.live and page.url else []
+            text = _("“%(title)s” is approved and published. The organisation has been told.") % {"title": title}
+            messages.success(self.request, text, buttons=buttons)
+        else:
+            text = _("“%(title)s” is returned. The organisation has been told why.") % {"title": title}
+            messages.success(self.request, text)
+
+    def get_context_data(self, **kwargs) -> dict:
+        page, user = self.submission.page, self.request.user
+        revision = self.shown_revision
+        submitted = revision.as_object()
+        is_waiting = self.task_state.status == TaskState.STATUS_IN_PROGRESS
+        objection = first_objection(rules.APPROVE, page=page, task_state=self.task_state, actor=user)
+        return super().get_context_data(**{
+            "approve_form": ApproveForm(prefix="approve"),
+            "return_form": ReturnForm(prefix="return"),
+            "submission": self.submission,
+            "page": page,
+            "revision": revision,
+            "facts": facts.facts_of(submitted, self.submission),
+            "missing": editor.sentences_of(page, submitted.submission_errors()) if is_waiting else [],
+            "differences": compare.differences(page, submitted) if is_waiting and page.live else [],
+            "history": queries.history(page),
+            "is_own_offering": queries.is_own_offering(page, user),
+            "is_waiting": is_waiting,
+            "objection": objection.message if objection else "",
+            "edited_by": queries.name_of(revision.user) if revision.pk != self.task_state.revision_id else "",
+            "preview_url": reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision.pk]),
+            "edit_url": editor.edit_url(page) if page.permissions_for_user(user).can_edit() else "",
+            "near_days": conf.REVIEW_NEAR_DAYS,
+            **kwargs,
+        })
+
+
+@method_decorator(xframe_options_sameorigin, name="dispatch")
+class PreviewView(TaskStateMixin, View):
+    """The page as the public would see it in that revision."""
+
+    def get(self, request: HttpRequest, *, task_state_id: int, revision_id: int) -> HttpResponse:
+        page = self.task_state.workflow_state.content_object.specific
+        revision = get_object_or_404(page.revisions, pk=revision_id)
+        shown = revision.as_object()
+        return shown.make_preview_request(request, shown.default_preview_mode, {"revision_id": revision.pk})
