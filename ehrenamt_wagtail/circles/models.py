@@ -26,6 +26,11 @@ class CircleIndexPage(RoutablePageMixin, Page):
         verbose_name = _("index of circles")
         verbose_name_plural = _("indexes of circles")
 
+    def get_context(self, request, *args, **kwargs):
+        from ehrenamt_wagtail.circles.views import index_context
+
+        return super().get_context(request, *args, **kwargs) | index_context(self, request)
+
 
 class CirclePage(ReviewablePage, Page):
     """A local circle of volunteers. ``organisation`` is the circle itself; its members propose changes in the portal.
@@ -95,6 +100,11 @@ class CirclePage(ReviewablePage, Page):
     class Meta:
         verbose_name = _("circle")
         verbose_name_plural = _("circles")
+
+    def get_context(self, request, *args, **kwargs):
+        from ehrenamt_wagtail.circles.views import circle_context
+
+        return super().get_context(request, *args, **kwargs) | circle_context(self, request)
 
 
 class CircleTeam(Orderable):

@@ -1,0 +1,38 @@
+"""Reads of the circles room that span models."""
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, Subquery
+from wagtail.models import Page, PageQuerySet
+
+from ehrenamt_wagtail.directory.models import Topic
+
+from .models import CircleFigure, CirclePage
+
+
+def public_circles(index: Page, *, topics: Iterable[Topic] = ()) -> PageQuerySet:
+    """The circles below ``index`` that everybody may read, by town and name; with ``topics`` those that work on one of them.
+
+    Each has ``volunteers``, its latest figure or ``None``.
+    """
+    latest = CircleFigure.objects.filter(circle=OuterRef("pk")).order_by("-year")
+    circles = CirclePage.objects.live().public().descendant_of(index)
+    if topics := list(topics):
+        circles = circles.filter(pk__in=CirclePage.objects.filter(topics__in=topics).order_by().values("pk"))
+    return (
+        circles.annotate(volunteers=Subquery(latest.values("volunteers")[:1]))
+        .select_related("municipality")
+        .prefetch_related("topics")
+        .order_by("municipality__name", "title", "pk")
+    )
+
+
+def topics_of_circles(index: Page):
+    """The topics that a public circle works on, by name."""
+    circles = CirclePage.objects.live().public().descendant_of(index).order_by()
+    return Topic.objects.filter(pk__in=CirclePage.topics.through.objects.filter(circlepage__in=circles).values("topic"))
+
+
+def latest_figure(circle: CirclePage) -> CircleFigure | None:
+    """The newest number of volunteers; none for a page that was never saved."""
+    return circle.figures.order_by("-year").first() if circle.pk else None
