@@ -11,9 +11,11 @@ class EhrenamtConfig(AppConfig):
     def ready(self) -> None:
         from . import checks  # noqa: F401 registers the system checks
         from .directory import mails as directory_mails
+        from .portal import mails as portal_mails
         from .review import mails as review_mails
         from .review import receivers
 
         directory_mails.register()
+        portal_mails.register()
         review_mails.register()
         receivers.quieten_wagtail()

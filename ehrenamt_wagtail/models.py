@@ -3,6 +3,7 @@
 from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTeam
 from .directory.models import Coordinator, Membership, Municipality, Organisation, Room, Topic, Venue
 from .mail.models import OutgoingMail
+from .portal.models import LoginLinkCount
 from .programme.models import (
     Cancellation,
     CoHost,
@@ -30,6 +31,7 @@ __all__ = [
     "DayRequest",
     "Download",
     "Funder",
+    "LoginLinkCount",
     "Membership",
     "Municipality",
     "Occurrence",

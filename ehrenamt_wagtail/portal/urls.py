@@ -1,3 +1,27 @@
-from django.urls import path  # noqa: F401
+"""Addresses below ``/partner/``."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from .views import calendar, login, members, offerings, pages, start
+
+urlpatterns = [
+    path("", start.start, name="portal"),
+    path("login/", login.login_by_password, name="login"),
+    path("login/mail/", login.send_link, name="login-send-link"),
+    path("login/link/", login.login_by_link, name="login-link"),
+    path("logout/", login.sign_out, name="logout"),
+    path("angebote/neu/", offerings.new_offering, name="offering-new"),
+    path("angebote/<int:page_id>/", offerings.edit_offering, name="offering-edit"),
+    path("angebote/<int:page_id>/vorschau/", pages.preview_offering, name="offering-preview"),
+    path("angebote/<int:page_id>/verlauf/", pages.offering_history, name="offering-history"),
+    path("angebote/<int:page_id>/kopieren/", offerings.copy_offering, name="offering-copy"),
+    path("angebote/<int:page_id>/absagen/", offerings.cancel_offering, name="offering-cancel"),
+    path("angebote/<int:page_id>/loeschen/", offerings.delete_offering, name="offering-delete"),
+    path("arbeitskreise/<int:page_id>/", pages.edit_circle, name="circle-edit"),
+    path("arbeitskreise/<int:page_id>/vorschau/", pages.preview_circle, name="circle-preview"),
+    path("arbeitskreise/<int:page_id>/verlauf/", pages.circle_history, name="circle-history"),
+    path("anfragen/<int:request_id>/", start.answer_day_request, name="day-request"),
+    path("termine/", calendar.calendar, name="portal-calendar"),
+    path("zugaenge/", members.members, name="members"),
+    path("zugaenge/<int:membership_id>/", members.change_member, name="member"),
+]

@@ -144,9 +144,10 @@ def ehrenamt_field(field: BoundField) -> dict[str, Any]:
 
 
 @register.inclusion_tag(INCLUDES + "error_summary.html")
-def ehrenamt_errors(*forms: BaseForm | BaseFormSet | None) -> dict[str, Any]:
-    """The summary of all errors of forms and formsets, linked to the fields."""
-    return {"errors": [error for form in forms if form is not None for error in _errors(form)]}
+def ehrenamt_errors(*forms: BaseForm | BaseFormSet | list | None) -> dict[str, Any]:
+    """The summary of all errors of forms, formsets and lists of them, linked to the fields."""
+    flat = [form for entry in forms for form in (entry if isinstance(entry, list) else [entry])]
+    return {"errors": [error for form in flat if form is not None for error in _errors(form)]}
 
 
 def _value(row: Any, name: str) -> Any:

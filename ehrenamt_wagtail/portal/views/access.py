@@ -1,0 +1,83 @@
+"""Who gets into the portal at all, and what all its pages share."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.directory.queries import organisations_of
+from ehrenamt_wagtail.exceptions import first_objection
+from ehrenamt_wagtail.programme import rules
+
+TEMPLATES = "ehrenamt_wagtail/portal/"
+
+
+def never_stored(view: Callable) -> Callable:
+    """Nobody between us and the person, and no browser, keeps a copy of the answer."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "same-origin"
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapped
+
+
+def portal_view(view: Callable) -> Callable:
+    """For people who act for an organisation; ``request.organisations`` are theirs.
+
+    Others are asked to sign in, or told in a friendly way that they have no access.
+    """
+
+    @never_stored
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            target = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+            return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': target})}")
+        request.organisations = list(organisations_of(request.user).select_related("municipality"))
+        if not request.organisations:
+            return render(request, TEMPLATES + "no_access.html", {"subnav": []}, status=403)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+def own_page(request: HttpRequest, model, page_id: int):
+    """The specific page if the person may see it in the portal; anything else answers 404."""
+    page = model.objects.filter(pk=page_id).select_related("organisation").first()
+    if page is None or first_objection(rules.VIEW, page=page, actor=request.user) is not None:
+        raise Http404
+    return page.specific
+
+
+def render_portal(request: HttpRequest, template: str, context: dict, *, status: int = 200) -> HttpResponse:
+    """A page of the portal with its navigation."""
+    return render(request, TEMPLATES + template, {**context, "subnav": subnav(request)}, status=status)
+
+
+def subnav(request: HttpRequest) -> list[dict]:
+    entries = [
+        (reverse("ehrenamt:portal"), _("Overview")),
+        (reverse("ehrenamt:offering-new"), _("Announce an event")),
+        (reverse("ehrenamt:portal-calendar"), _("What is planned")),
+        (reverse("ehrenamt:members"), _("Access")),
+    ]
+    return [
+        {"url": url, "label": label, "current": request.path == url, "count": 0} for url, label in entries
+    ]
+
+
+def trail(*items: tuple[str, str]) -> list[dict]:
+    """Breadcrumbs below the portal's first page: (title, address) each."""
+    return [{"title": _("Partner portal"), "url": reverse("ehrenamt:portal")}] + [
+        {"title": title, "url": url} for title, url in items
+    ]

@@ -1,0 +1,74 @@
+"""What is planned in a month: what everybody published, and the own drafts."""
+
+import datetime as dt
+import re
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.formatting import month_name
+from ehrenamt_wagtail.portal.facts import date_text
+from ehrenamt_wagtail.programme.models import Occurrence
+from ehrenamt_wagtail.programme.queries import offering_state
+
+from .access import portal_view, render_portal, trail
+from .editing import address, state_style
+
+MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+@portal_view
+def calendar(request: HttpRequest) -> HttpResponse:
+    wanted = request.GET.get("monat", "")
+    match = MONTH.fullmatch(wanted)
+    first = dt.date(int(match[1]), int(match[2]), 1) if match else timezone.localdate().replace(day=1)
+    following = (first + dt.timedelta(days=31)).replace(day=1)
+    own = {organisation.pk for organisation in request.organisations}
+    title = _("What is planned")
+    context = {
+        "page_title": title,
+        "month": month_name(first),
+        "notice": _("There is no such month; this is the present one.") if wanted and not match else "",
+        "rows": [planned_row(date, own) for date in planned_dates(first, following, own)],
+        "previous_month": month_link(first - dt.timedelta(days=1)),
+        "next_month": month_link(following),
+        "breadcrumbs": trail((title, reverse("ehrenamt:portal-calendar"))),
+    }
+    return render_portal(request, "calendar.html", context)
+
+
+def month_link(day: dt.date) -> dict:
+    return {"url": f"{reverse('ehrenamt:portal-calendar')}?monat={day:%Y-%m}", "label": month_name(day)}
+
+
+def planned_dates(first: dt.date, following: dt.date, own: set[int]):
+    """Dates that touch the month, with their offerings; a fixed number of queries."""
+    start, end = (timezone.make_aware(dt.datetime.combine(day, dt.time.min)) for day in (first, following))
+    return (
+        Occurrence.objects.between(start, end)
+        .filter(Q(page__live=True) | Q(page__organisation__in=own))
+        .select_related("page__organisation", "page__municipality", "venue__municipality")
+        .prefetch_related("page__cancellations", "page__occurrences")
+        .order_by("starts_at", "pk")
+    )
+
+
+def planned_row(date: Occurrence, own: set[int]) -> dict:
+    page = date.page
+    is_own = page.organisation_id in own
+    is_cancelled = page.is_cancelled() or date.uid in page.cancelled_uids()
+    state = offering_state(page) if is_own else None
+    town = date.venue.municipality if date.venue else page.municipality
+    return {
+        "when": date_text(date),
+        "title": page.draft_title if is_own and page.draft_title else page.title,
+        "url": address(page) if is_own else page.get_url(),
+        "organisation": str(page.organisation or ""),
+        "town": str(town or ""),
+        "is_cancelled": is_cancelled,
+        "state": "cancelled" if is_cancelled else (state_style(state.code) if state else "published"),
+        "label": _("Cancelled") if is_cancelled else (state.label if state else _("Published")),
+    }

@@ -1,0 +1,239 @@
+"""The form of a page: show, save, submit, withdraw; the same way for offerings and circles."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.circles.models import CirclePage
+from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete, first_objection
+from ehrenamt_wagtail.formatting import date_range
+from ehrenamt_wagtail.portal.facts import differences, facts_of
+from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
+from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.programme import rules
+from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
+from ehrenamt_wagtail.programme.queries import offering_state
+from ehrenamt_wagtail.review import rules as review_rules
+from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
+from ehrenamt_wagtail.review.models import ReviewDecision
+
+from .access import render_portal, trail
+from .login import name_of
+
+
+def edit(request: HttpRequest, page) -> HttpResponse:
+    """The form of ``page`` and the answer to its buttons; while it is in review everything is only read."""
+    if request.method != "POST":
+        return show(request, page, editor_for(request, page))
+    data = tidy_data(request.POST)
+    action = data.get("action", "save")
+    if action == "withdraw":
+        return withdraw(request, page, data)
+    editor = editor_for(request, page, data)
+    if (changed := changed_rows(editor.data, action)) is not None:
+        return show(request, page, with_rows(request, editor, editor_for(request, page, changed, take_files=False)))
+    return save(request, page, editor, action)
+
+
+def editor_for(request: HttpRequest, page, data=None, *, take_files: bool = True) -> Editor:
+    may_edit = first_objection(rules.EDIT, page=page, actor=request.user) is None
+    return Editor(
+        page.get_latest_revision_as_object(),
+        actor=request.user,
+        organisation=page.organisation,
+        data=data,
+        files=request.FILES if data is not None and take_files and may_edit else None,
+    )
+
+
+def with_rows(request: HttpRequest, sent: Editor, changed: Editor) -> Editor:
+    """The form after „add“ or „remove“: nothing is judged or saved, refused files are named."""
+    for error in sent.upload_errors():
+        messages.error(request, error)
+    changed.without_validation()
+    return changed
+
+
+def save(request: HttpRequest, page, editor: Editor, action: str) -> HttpResponse:
+    """Save what was typed and do what the button says. Nothing that was typed is lost on any way out."""
+    if not editor.is_valid():
+        return show(request, page, editor)
+    editor.apply(editor.page)
+    base = editor.form.cleaned_data["revision"]
+    base_revision_id = int(base) if base.isdecimal() else None
+    try:
+        revision = save_changes(page, editor, base_revision_id, request.user)
+        ask_for_day(page, editor, request.user)
+    except StaleRevision as stale:
+        return show_conflict(request, page, editor, stale.latest)
+    except NotAllowed as objection:
+        return show_refusal(request, page, editor, objection)
+    return after_saving(request, page, editor, revision, action)
+
+
+def save_changes(page, editor: Editor, base_revision_id: int | None, actor):
+    """A new revision, or the present one when nothing differs from it."""
+    latest = page.latest_revision
+    if latest.pk == base_revision_id and content_of(latest.as_object()) == content_of(editor.page):
+        if (objection := first_objection(rules.EDIT, page=page, actor=actor)) is not None:
+            raise objection
+        return latest
+    return save_draft(editor.page, base_revision_id=base_revision_id, actor=actor)
+
+
+def ask_for_day(page, editor: Editor, actor) -> None:
+    field = editor.form.fields.get("day")
+    if field is None or field.disabled or "day" not in editor.form.data:
+        return
+    day, present = editor.form.cleaned_data["day"], editor.form.day_request
+    if (day and day.pk) != (present and present.day_id):
+        request_day(page, day=day, actor=actor)
+
+
+def after_saving(request: HttpRequest, page, editor: Editor, revision, action: str) -> HttpResponse:
+    page = type(page).objects.get(pk=page.pk)
+    if action == "preview":
+        return redirect(address(page, "preview"))
+    if action != "submit":
+        messages.success(
+            request,
+            _("Your change is saved. The public sees it when it was submitted and approved.")
+            if page.live
+            else _("Your draft is saved. Submit it when it is complete."),
+        )
+        warn_of_past_dates(request, editor.page)
+        return redirect(address(page))
+    try:
+        submit_for_review(page, actor=request.user, base_revision_id=revision.pk)
+    except SubmissionIncomplete as incomplete:
+        past = editor.page.new_past_dates() if hasattr(editor.page, "new_past_dates") else []
+        editor.continue_from(revision)
+        editor.show_errors(incomplete.errors, {date.uid for date in past})
+        notice = _("Your draft is saved, but it is not submitted yet: some facts are missing or wrong.")
+        return show(request, page, editor, notice=notice)
+    except (NotAllowed, StaleRevision) as objection:
+        messages.error(request, objection.message)
+        return redirect(address(page))
+    messages.success(
+        request, _("Submitted for review. The district looks at it and tells you by mail; you need not do anything now.")
+    )
+    return redirect(address(page))
+
+
+def warn_of_past_dates(request: HttpRequest, page) -> None:
+    if hasattr(page, "new_past_dates") and page.new_past_dates():
+        messages.warning(request, _("A date lies in the past. Please check day and year before you submit."))
+
+
+def withdraw(request: HttpRequest, page, data) -> HttpResponse:
+    try:
+        withdraw_from_review(page, actor=request.user)
+    except NotAllowed as objection:
+        messages.error(request, objection.message)
+    else:
+        messages.success(request, _("Withdrawn from review. It is a draft again, and you can go on writing."))
+    if "title" in data:
+        # The button stood below a form that somebody had written in.
+        page = type(page).objects.get(pk=page.pk)
+        editor = editor_for(request, page, data, take_files=False)
+        editor.without_validation()
+        return show(request, page, editor, notice=_("What you typed stands below and is not saved yet."))
+    return redirect(address(page))
+
+
+def show_conflict(request: HttpRequest, page, editor: Editor, latest) -> HttpResponse:
+    """Somebody else saved in the meantime: what was typed stays, what differs is named, saving again goes through."""
+    other = latest.as_object()
+    who = name_of(latest.user) if latest.user else _("Somebody else")
+    when = timezone.localtime(latest.created_at)
+    conflict = {
+        "rows": differences(other, editor.page),
+        "text": _(
+            "Your change was not saved, because %(who)s changed this on %(when)s. What you typed stands below: "
+            "compare both versions, and save again if yours is to replace the other."
+        )
+        % {"who": who, "when": date_range(when, when)},
+        "other": _("Saved by %(who)s") % {"who": who},
+    }
+    editor.continue_from(latest)
+    return show(request, page, editor, conflict=conflict, status=409)
+
+
+def show_refusal(request: HttpRequest, page, editor: Editor, objection: NotAllowed) -> HttpResponse:
+    """It went into review in the meantime, by a second click or by a colleague."""
+    page = type(page).objects.get(pk=page.pk)
+    if content_of(page.get_latest_revision_as_object()) == content_of(editor.page):
+        messages.info(request, _("This is already submitted for review. The second click changed nothing."))
+        return redirect(address(page))
+    conflict = {
+        "rows": differences(page.get_latest_revision_as_object(), editor.page),
+        "text": f"{objection.message} {_('What you typed stands below and is not saved.')}",
+        "other": _("Submitted for review"),
+    }
+    return show(request, page, editor, conflict=conflict, status=409)
+
+
+def show(
+    request: HttpRequest, page, editor: Editor, *, notice: str = "", conflict: dict | None = None, status: int = 200
+) -> HttpResponse:
+    state = offering_state(page)
+    is_read_only = state.is_waiting and conflict is None
+    title = editor.page.title or page.title
+    context = {
+        "page_title": title,
+        "page": page,
+        "editor": editor,
+        "state": state,
+        "state_code": state_style(state.code),
+        "notice": notice,
+        "conflict": conflict,
+        "decision": last_return(page) if state.is_returned else None,
+        "facts": [fact for fact in facts_of(page.get_latest_revision_as_object()) if fact.text] if is_read_only else [],
+        "is_read_only": is_read_only,
+        "action_url": address(page),
+        "links": links_of(page, request.user),
+        "may_withdraw": first_objection(review_rules.WITHDRAW, page=page, actor=request.user) is None,
+        "revision": editor.data["revision"] if editor.data and "revision" in editor.data else page.latest_revision_id,
+        "key": "",
+        "breadcrumbs": trail((title, address(page))),
+        "has_uploads": True,
+    }
+    return render_portal(request, "edit.html", context, status=status)
+
+
+def last_return(page) -> ReviewDecision | None:
+    return ReviewDecision.objects.filter(page_id=page.pk, outcome=ReviewDecision.Outcome.RETURNED).first()
+
+
+def state_style(code: str) -> str:
+    """The look of a state; a change that is being written looks like what it is beside the published version."""
+    return {"change_draft": "draft", "change_returned": "returned"}.get(code, code)
+
+
+def address(page, name: str = "edit") -> str:
+    """Where ``page`` is edited, previewed … in the portal."""
+    room = "circle" if isinstance(page, CirclePage) else "offering"
+    return reverse(f"ehrenamt:{room}-{name}", args=[page.pk])
+
+
+def links_of(page, actor) -> list[dict]:
+    """What else may be done with the page, by the same rules that decide when it is done."""
+    links = [
+        {"url": address(page, "preview"), "label": _("Preview")},
+        {"url": address(page, "history"), "label": _("History")},
+    ]
+    if page.live and (url := page.get_url()):
+        links.append({"url": url, "label": _("Published page")})
+    if isinstance(page, CirclePage):
+        return links
+    for name, label, rule_list in (
+        ("copy", _("Copy to new dates"), rules.COPY),
+        ("cancel", _("Cancel a date or all"), rules.CANCEL),
+        ("delete", _("Delete the draft"), rules.DELETE),
+    ):
+        if first_objection(rule_list, page=page, actor=actor) is None:
+            links.append({"url": address(page, name), "label": label})
+    return links

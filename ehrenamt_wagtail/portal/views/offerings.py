@@ -1,0 +1,226 @@
+"""A new offering, and everything else that a member does with one besides editing it."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from wagtail.models import Site
+
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
+from ehrenamt_wagtail.portal.forms.actions import CancelForm, CopyForm
+from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
+from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.portal.kinds import Kind, kind_of, kinds
+from ehrenamt_wagtail.programme import actions, rules
+from ehrenamt_wagtail.programme.models import OfferingPage, ProgrammePage
+
+from . import editing
+from .access import own_page, portal_view, render_portal, trail
+
+
+@csrf_protect
+@portal_view
+def edit_offering(request: HttpRequest, page_id: int) -> HttpResponse:
+    return editing.edit(request, own_page(request, OfferingPage, page_id))
+
+
+@csrf_protect
+@portal_view
+def new_offering(request: HttpRequest) -> HttpResponse:
+    """Choose a kind, then the form; the first save makes the draft and goes on at its own address."""
+    kind = kind_of(request.GET.get("art", ""))
+    if kind is None:
+        return choose_kind(request)
+    organisation = chosen_organisation(request)
+    if request.method != "POST":
+        page = prefilled(kind, organisation, request.user)
+        return show_new(request, kind, new_editor(request, page, organisation), key=uuid.uuid4())
+    data = tidy_data(request.POST)
+    action = data.get("action", "save")
+    editor = new_editor(request, kind.model(organisation=organisation, **kind.initial), organisation, data)
+    if (changed := changed_rows(editor.data, action)) is not None:
+        page = kind.model(organisation=organisation, **kind.initial)
+        changed_editor = new_editor(request, page, organisation, changed, take_files=False)
+        return show_new(request, kind, editing.with_rows(request, editor, changed_editor))
+    if not editor.is_valid():
+        return show_new(request, kind, editor)
+    return create(request, kind, editor, action)
+
+
+def create(request: HttpRequest, kind: Kind, editor: Editor, action: str) -> HttpResponse:
+    """One draft for one form, however often it is sent."""
+    key = editor.form.cleaned_data["key"] or uuid.uuid4()
+    if (present := own_page_by_key(request, key)) is not None:
+        return save_again(request, present, editor, action)
+    parent = programme_page(request)
+    if parent is None:
+        message = _("There is no programme on this site yet. Nothing was saved; please tell the district's coordinators.")
+        return show_new(request, kind, editor, notice=message)
+    page = editor.page
+    editor.apply(page)
+    page.translation_key = key
+    try:
+        page = actions.create_draft(page, parent=parent, actor=request.user)
+    except IntegrityError:
+        present = own_page_by_key(request, key)
+        if present is None:
+            raise
+        return save_again(request, present, editor, action)
+    editing.ask_for_day(page, editor, request.user)
+    return editing.after_saving(request, page, editor, page.latest_revision, action)
+
+
+def save_again(request: HttpRequest, page, sent: Editor, action: str) -> HttpResponse:
+    """The form of a new offering was sent a second time: the same again changes nothing, anything else is asked about."""
+    editor = editing.editor_for(request, page, sent.data, take_files=False)
+    return editing.save(request, page, editor, action)
+
+
+def own_page_by_key(request: HttpRequest, key: uuid.UUID):
+    page = OfferingPage.objects.filter(translation_key=key, organisation__in=request.organisations).first()
+    return page and page.specific
+
+
+def new_editor(request: HttpRequest, page, organisation: Organisation, data=None, *, take_files: bool = True) -> Editor:
+    return Editor(
+        page,
+        actor=request.user,
+        organisation=organisation,
+        organisations=request.organisations,
+        data=data,
+        files=request.FILES if data is not None and take_files else None,
+    )
+
+
+def chosen_organisation(request: HttpRequest) -> Organisation:
+    """The one that was chosen, else the first; the form refuses others."""
+    wanted = request.POST.get("organisation") or request.GET.get("organisation") or ""
+    return next((own for own in request.organisations if str(own.pk) == wanted), request.organisations[0])
+
+
+def prefilled(kind: Kind, organisation: Organisation, person) -> OfferingPage:
+    """An unsaved offering with what is known about the organisation and the person."""
+    venue = organisation.default_venue
+    return kind.model(
+        organisation=organisation,
+        venue=venue,
+        municipality=venue.municipality if venue else organisation.municipality,
+        contact_name=organisation.contact_name or person.get_full_name(),
+        contact_email=organisation.contact_email or person.email,
+        contact_phone=organisation.contact_phone,
+        **kind.initial,
+    )
+
+
+def programme_page(request: HttpRequest) -> ProgrammePage | None:
+    """The programme of this site, else any."""
+    site = Site.find_for_request(request)
+    programmes = ProgrammePage.objects.live()
+    own = programmes.descendant_of(site.root_page, inclusive=True).first() if site else None
+    return own or programmes.first()
+
+
+def choose_kind(request: HttpRequest) -> HttpResponse:
+    title = _("Announce an event")
+    context = {
+        "page_title": title,
+        "kinds": kinds(),
+        "organisations": request.organisations,
+        "breadcrumbs": trail((title, reverse("ehrenamt:offering-new"))),
+    }
+    return render_portal(request, "new.html", context)
+
+
+def show_new(request: HttpRequest, kind: Kind, editor: Editor, *, key=None, notice: str = "") -> HttpResponse:
+    title = _("New: %(kind)s") % {"kind": kind.label}
+    context = {
+        "page_title": title,
+        "page": None,
+        "editor": editor,
+        "state": None,
+        "state_code": "",
+        "notice": notice,
+        "conflict": None,
+        "decision": None,
+        "facts": [],
+        "is_read_only": False,
+        "action_url": f"{reverse('ehrenamt:offering-new')}?art={kind.art}",
+        "links": [],
+        "may_withdraw": False,
+        "revision": "",
+        "key": key or editor.data.get("key", ""),
+        "breadcrumbs": trail((title, "")),
+        "has_uploads": True,
+    }
+    return render_portal(request, "edit.html", context)
+
+
+@csrf_protect
+@portal_view
+def copy_offering(request: HttpRequest, page_id: int) -> HttpResponse:
+    page = own_page(request, OfferingPage, page_id)
+    form = CopyForm(tidy_data(request.POST) if request.method == "POST" else None, page=page)
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = actions.copy_offering(page, weeks=form.cleaned_data["weeks"], actor=request.user)
+        except NotAllowed as objection:
+            messages.error(request, objection.message)
+            return redirect(editing.address(page))
+        messages.success(request, _("This is the copy, a new draft. Please check it and submit it."))
+        return redirect(editing.address(copy))
+    title = _("Copy to new dates")
+    return render_portal(request, "copy.html", action_context(page, form, title))
+
+
+@csrf_protect
+@portal_view
+def cancel_offering(request: HttpRequest, page_id: int) -> HttpResponse:
+    page = own_page(request, OfferingPage, page_id)
+    form = CancelForm(tidy_data(request.POST) if request.method == "POST" else None, page=page)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.cancel(
+                page, actor=request.user, occurrence_uid=form.cleaned_data["uid"], reason=form.cleaned_data["reason"]
+            )
+        except NotAllowed as objection:
+            messages.error(request, objection.message)
+        else:
+            messages.success(request, _("Cancelled. The public sees it at once, and the district is told."))
+        return redirect(editing.address(page))
+    context = action_context(page, form, _("Cancel a date or all"))
+    context["objection"] = first_objection(rules.CANCEL, page=page, actor=request.user)
+    return render_portal(request, "cancel.html", context)
+
+
+@csrf_protect
+@portal_view
+def delete_offering(request: HttpRequest, page_id: int) -> HttpResponse:
+    page = own_page(request, OfferingPage, page_id)
+    objection = first_objection(rules.DELETE, page=page, actor=request.user)
+    if request.method == "POST":
+        try:
+            actions.delete_draft(page, actor=request.user)
+        except NotAllowed as refusal:
+            messages.error(request, refusal.message)
+            return redirect(editing.address(page))
+        messages.success(request, _("The draft “%(title)s” is deleted.") % {"title": page.draft_title or page.title})
+        return redirect("ehrenamt:portal")
+    return render_portal(
+        request, "delete.html", {**action_context(page, None, _("Delete the draft")), "objection": objection}
+    )
+
+
+def action_context(page, form, title: str) -> dict:
+    return {
+        "page_title": title,
+        "offering_title": page.draft_title or page.title,
+        "form": form,
+        "back_url": editing.address(page),
+        "breadcrumbs": trail((page.draft_title or page.title, editing.address(page)), (title, "")),
+    }

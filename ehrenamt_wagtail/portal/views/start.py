@@ -1,0 +1,119 @@
+"""The first page of the portal, and the answers to requests for a volunteer day."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_POST
+
+from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
+from ehrenamt_wagtail.portal.facts import date_text
+from ehrenamt_wagtail.portal.forms.text import tidy
+from ehrenamt_wagtail.portal.queries import open_day_requests, own_circles, own_offerings
+from ehrenamt_wagtail.programme import rules
+from ehrenamt_wagtail.programme.actions import decide_day
+from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
+from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
+
+from .access import portal_view, render_portal
+from .editing import address, state_style
+
+# What waits for the organisation itself comes first, what is over last.
+TO_DO = (
+    OfferingState.RETURNED,
+    OfferingState.CHANGE_RETURNED,
+    OfferingState.DRAFT,
+    OfferingState.CHANGE_DRAFT,
+)
+OVER = (OfferingState.PAST, OfferingState.CANCELLED)
+
+
+@csrf_protect
+@portal_view
+def start(request: HttpRequest) -> HttpResponse:
+    rows = [offering_row(page, request.organisations) for page in own_offerings(request.organisations)]
+    to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
+    current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
+    context = {
+        "page_title": _("Partner portal"),
+        "organisations": request.organisations,
+        "to_do": to_do,
+        "current": sorted(current, key=lambda row: row["sort"]),
+        "over": sorted((row for row in rows if row["code"] in OVER), key=lambda row: row["sort"], reverse=True),
+        "circles": [circle_row(page) for page in own_circles(request.organisations)],
+        "day_requests": [
+            {
+                "request": day_request,
+                "dates": [date_text(date) for date in day_request.offering.occurrences.all()],
+            }
+            for day_request in open_day_requests(request.organisations).prefetch_related("offering__occurrences")
+        ],
+        "new_actions": [{"url": reverse("ehrenamt:offering-new"), "label": _("Announce an event"), "primary": True}],
+        "breadcrumbs": [],
+    }
+    return render_portal(request, "start.html", context)
+
+
+def offering_row(page: OfferingPage, organisations) -> dict:
+    """One row of the component „own_offerings“."""
+    now = timezone.now()
+    state = offering_state(page, now=now)
+    cancelled = page.cancelled_uids()
+    dates = sorted(
+        ((date.span(), date) for date in page.occurrences.all() if date.span() and date.uid not in cancelled),
+        key=lambda entry: entry[0],
+    )
+    upcoming = [entry for entry in dates if entry[0][1] > now]
+    shown = (upcoming or dates or [None])[0]
+    return {
+        "code": state.code,
+        "state": state_style(state.code),
+        "state_label": state.label,
+        "kind": page.kind_label,
+        "url": address(page),
+        "title": page.draft_title or page.title,
+        "next_date": date_text(shown[1]) if shown else "",
+        "organisation": str(page.organisation) if len(organisations) > 1 else "",
+        "note": state.comment,
+        "actions": [],
+        "sort": shown[0][0] if shown else now,
+    }
+
+
+def circle_row(page) -> dict:
+    state = offering_state(page)
+    return {
+        "state": state_style(state.code),
+        "state_label": state.label,
+        "kind": "",
+        "url": address(page),
+        "title": page.draft_title or page.title,
+        "note": state.comment,
+    }
+
+
+@require_POST
+@csrf_protect
+@portal_view
+def answer_day_request(request: HttpRequest, request_id: int) -> HttpResponse:
+    """The owner of a volunteer day takes an offering in or declines; others' requests answer 404."""
+    day_request = DayRequest.objects.select_related("day", "offering").filter(pk=request_id).first()
+    if day_request is None or first_objection(rules.VIEW, page=day_request.day, actor=request.user) is not None:
+        raise Http404
+    action = request.POST.get("action")
+    if action not in ("accept", "decline"):
+        messages.error(request, _("Please choose whether you accept or decline. Nothing was changed."))
+        return redirect("ehrenamt:portal")
+    comment = tidy(request.POST.get("comment", ""))[:1000]
+    try:
+        decide_day(day_request, accept=action == "accept", actor=request.user, comment=comment)
+    except EhrenamtError as objection:
+        messages.error(request, objection.message)
+    else:
+        title = day_request.offering.draft_title or day_request.offering.title
+        text = _("“%(title)s” is now part of your volunteer day.") if action == "accept" else _("You declined “%(title)s”.")
+        messages.success(request, text % {"title": title})
+    return redirect("ehrenamt:portal")

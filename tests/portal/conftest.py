@@ -1,0 +1,33 @@
+import pytest
+from django.test import Client
+
+from ehrenamt_wagtail.models import Membership
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_site
+
+
+@pytest.fixture
+def site(db):
+    return make_site()
+
+
+@pytest.fixture
+def organisation(site):
+    return OrganisationFactory(name="Caritasverband", contact_name="Petra Beispiel", contact_email="caritas@post.example")
+
+
+@pytest.fixture
+def person(organisation):
+    person = UserFactory(username="caritas", first_name="Clara", last_name="Muster")
+    MembershipFactory(user=person, organisation=organisation, role=Membership.Role.MANAGER)
+    return person
+
+
+@pytest.fixture
+def client(person) -> Client:
+    return signed_in(person)
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client

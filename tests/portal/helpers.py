@@ -1,0 +1,48 @@
+"""Forms as a browser without JavaScript would send them."""
+
+from bs4 import BeautifulSoup
+
+
+def soup(response) -> BeautifulSoup:
+    return BeautifulSoup(response.content, "html.parser")
+
+
+def form_data(response, **changes) -> dict:
+    """What the page's main form would send as it stands, with ``changes`` (dashes written as ``__``)."""
+    form = soup(response).select_one("form.ehrenamt-form")
+    data: dict = {}
+    for template in form.find_all("template"):
+        template.decompose()
+    for field in form.select("input, select, textarea"):
+        name, kind = field.get("name"), field.get("type", "text")
+        if not name or kind in ("file", "submit") or (kind in ("checkbox", "radio") and not field.has_attr("checked")):
+            continue
+        if field.name == "textarea":
+            value = field.get_text().removeprefix("\n")
+        elif field.name == "select":
+            chosen = field.select_one("option[selected]") or field.select_one("option")
+            value = chosen.get("value", "") if chosen else ""
+        else:
+            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
+        if name in data:
+            data[name] = [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
+        else:
+            data[name] = value
+    return data | {name.replace("__", "-"): value for name, value in changes.items()}
+
+
+def field_errors(response, name: str) -> list[str]:
+    """The sentences next to the field ``name``."""
+    control = soup(response).select_one(f"form.ehrenamt-form [name='{name}']")
+    if control is None:
+        return []
+    field = control.find_parent(class_="ehrenamt-field")
+    return [error.get_text(" ", strip=True) for error in field.select(".ehrenamt-field__error")]
+
+
+def messages_of(response) -> str:
+    return " ".join(element.get_text(" ", strip=True) for element in soup(response).select(".ehrenamt-message"))
+
+
+def text_of(response) -> str:
+    return soup(response).get_text(" ", strip=True)
