@@ -9,7 +9,7 @@ from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .review import editor
 from .review import urls as review_urls
-from .review.admin import ReviewMenuItem, ReviewPanel
+from .review.admin import ReviewMenuItem, add_panel
 
 
 @hooks.register("register_log_actions")
@@ -17,6 +17,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.cancel", _("Cancel"), _("Cancelled"))
     actions.register_action("ehrenamt.request_day", _("Ask to join a volunteer day"), _("Asked to join a volunteer day"))
     actions.register_action("ehrenamt.decide_day", _("Answer a request"), _("Answered the request to join a volunteer day"))
+    actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
 @modeladmin_register
@@ -38,7 +39,7 @@ def register_admin_urls():
 
 @hooks.register("construct_homepage_panels")
 def add_review_panel(request, panels):
-    panels.append(ReviewPanel())
+    add_panel(request, panels)
 
 
 # Wagtail's own page editor

@@ -107,8 +107,8 @@ class OutgoingMailAdmin(Register):
     menu_label = gettext_lazy("Mails")
     menu_icon = "mail"
     base_url_path = "ehrenamt/mails"
-    list_display = ("kind", "recipient", "state", "attempts", "created_at", "sent_at", "problem")
-    list_filter = ("status", "is_bulk", "is_confidential")
+    list_display = ("kind", "recipient", "state", "created_at", "sent_at")
+    list_filter = ("status", "is_bulk")
     list_select_related = ("user",)
     search_fields = ("address",)
     search_handler_class = OutgoingMailSearchHandler
@@ -144,15 +144,11 @@ class OutgoingMailAdmin(Register):
     recipient.short_description = gettext_lazy("recipient")
 
     def state(self, mail: OutgoingMail) -> str:
-        return _("waiting for the next attempt") if mail.has_failed else mail.get_status_display()
+        state = _("waiting for the next attempt") if mail.has_failed else mail.get_status_display()
+        return f"{state} ({mail.last_error})" if mail.last_error else state
 
     state.short_description = gettext_lazy("state")
     state.admin_order_field = "status"
-
-    def problem(self, mail: OutgoingMail) -> str:
-        return mail.last_error
-
-    problem.short_description = gettext_lazy("last error")
 
     def resend_view(self, request, instance_pk: str):
         return ResendView.as_view(model_admin=self, instance_pk=instance_pk)(request)

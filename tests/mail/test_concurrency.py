@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
+from wagtail.log_actions import registry as log_registry
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.mail.actions import deliver, deliver_due, queue_mail, resend
@@ -105,6 +106,8 @@ def test_two_people_resending_at_once_send_once(sample, server):
     mail = queue_mail("test/sample", email="a@post.example")
     OutgoingMail.objects.filter(pk=mail.pk).update(status="given_up", next_attempt_at=None)
     actor = UserFactory(is_superuser=True)
+    # Wagtail looks for the kinds of log entries once, at first use, and not safely from several threads.
+    log_registry.scan_for_actions()
     results = at_once(lambda: resend(mail, actor=actor), workers=2)
     assert [type(result) for result in results].count(NotAllowed) == 1
     assert deliver_due() == 1
