@@ -1,23 +1,34 @@
-"""Panels of offerings in Wagtail's page editor."""
+"""Forms and panels of Wagtail's page editor."""
 
 import uuid
 
 from django import forms
 from modelcluster.forms import BaseChildFormSet
-from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
+
+
+class ReviewablePageForm(WagtailAdminPageForm):
+    """A new page is a draft first, also when it is published at once: whether it may be public is asked in between."""
+
+    def save(self, commit=True):
+        if self.instance.pk is None:
+            self.instance.live = False
+            self.instance.has_unpublished_changes = True
+        return super().save(commit=commit)
 
 
 class OccurrenceForm(WagtailAdminModelForm):
     """One date. It carries its ``uid``, since a date that exists in a draft only has no primary key to be known by."""
 
-    uid = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Not called ``uid``: two blank ones would count as the same value of a unique field.
+    known_uid = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, instance=None, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
         # A blank form must stay blank: copies of it would share one uid.
-        self.initial["uid"] = str(instance.uid) if instance is not None else ""
+        self.initial["known_uid"] = str(instance.uid) if instance is not None else ""
 
 
 class OccurrenceFormSet(BaseChildFormSet):
@@ -31,7 +42,7 @@ class OccurrenceFormSet(BaseChildFormSet):
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
         if self.is_bound and form.instance.pk is None:
-            posted = self.data.get(f"{form.prefix}-uid", "")
+            posted = self.data.get(f"{form.prefix}-known_uid", "")
             form.instance.uid = self._uids_without_row.pop(posted, None) or uuid.uuid4()
         return form
 

@@ -110,6 +110,12 @@ def waiting_task_states(user) -> QuerySet[TaskState]:
     ).order_by("started_at", "pk")
 
 
+def waits_elsewhere(user) -> bool:
+    """Whether something waits for ``user`` in another workflow of the site."""
+    ours = ReviewTask.objects.values("pk")
+    return TaskState.objects.reviewable_by(user).exclude(task__in=ours).exists()
+
+
 def offerings_awaiting_review(user) -> list[Waiting]:
     """Everything that waits for ``user``, the oldest first; the number of queries does not depend on how much it is."""
     found = list(waiting_task_states(user).values_list("pk", "workflow_state__object_id"))

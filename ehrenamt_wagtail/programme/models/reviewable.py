@@ -7,6 +7,8 @@ from wagtail.models import Page
 
 from ehrenamt_wagtail.slugs import free_slug, german_slug
 
+from ..panels import ReviewablePageForm
+
 
 class ReviewablePage(models.Model):
     """What a page needs to be written by partners and pass through review: an organisation and its own completeness check.
@@ -28,6 +30,7 @@ class ReviewablePage(models.Model):
     # Facts without which the page cannot be submitted, with the sentence that says so.
     required_facts: dict[str, str] = {}
     reserved_slugs: frozenset[str] = frozenset()
+    base_form_class = ReviewablePageForm
 
     class Meta:
         abstract = True

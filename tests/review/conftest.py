@@ -1,0 +1,29 @@
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def site():
+    return factories.make_site()
+
+
+@pytest.fixture
+def coordinator(site):
+    return factories.coordinator_user(first_name="Karin", last_name="Koordination")
+
+
+@pytest.fixture
+def admin_client(client, coordinator):
+    client.force_login(coordinator)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _public_address(settings):
+    settings.EHRENAMT = {**settings.EHRENAMT, "BASE_URL": "https://landkreis.example"}
+
+
+def texts(response) -> list[str]:
+    """The messages that the page at the end of the redirects shows."""
+    return [str(message) for message in response.context["messages"]]
