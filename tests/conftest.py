@@ -224,15 +224,25 @@ class _Undefined(str):
         return False
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _watch() -> Iterator[None]:
+def _note_undefined_variables(**kwargs: object) -> None:
+    """Django builds a new engine whenever a test changes one of several settings: tell that one, too."""
     from django.template import engines
 
     engines["django"].engine.string_if_invalid = _Undefined("")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _watch(_quick_settings: None) -> Iterator[None]:
+    from django.test.signals import setting_changed
+
+    _note_undefined_variables()
+    # Connected after Django's own receiver, which throws the old engine away.
+    setting_changed.connect(_note_undefined_variables)
     watched = [logging.getLogger(name) for name in ("", "django-q", "django.server")]
     for logger in watched:
         logger.addHandler(_recorder)
     yield
+    setting_changed.disconnect(_note_undefined_variables)
     for logger in watched:
         logger.removeHandler(_recorder)
 

@@ -28,6 +28,15 @@ def test_undefined_variable_in_own_template_is_noted() -> None:
         conftest._undefined_variables.clear()
 
 
+def test_undefined_variable_is_noted_after_settings_changed(settings) -> None:
+    settings.DEBUG = True
+    try:
+        render("{{ missing }}", str(conftest.OWN_TEMPLATES[0] / "x.html"))
+        assert conftest._undefined_variables == ["ehrenamt_wagtail/templates/x.html:1: missing"]
+    finally:
+        conftest._undefined_variables.clear()
+
+
 def test_undefined_variable_with_default_or_elsewhere_is_not_noted() -> None:
     name = conftest.OWN_TEMPLATES[0] / "ehrenamt_wagtail" / "x.html"
     assert render('{{ missing|default:"x" }}', str(name)) == "x"
