@@ -1,0 +1,50 @@
+"""Loads the whole demonstration: once, all or nothing."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone, translation
+from wagtail.signal_handlers import disable_reference_index_auto_update
+
+from ehrenamt_wagtail.mail.actions import deliver_due
+
+from .circles import load_circles
+from .documents import make_documents
+from .journeys import load_journeys
+from .pictures import make_pictures
+from .programme import load_stock
+from .register import load_register
+from .site import grant_rights, load_site, make_collection
+
+
+def is_loaded() -> bool:
+    return get_user_model().objects.filter(username="koordination").exists()
+
+
+def load_demo() -> bool:
+    """Fill an empty database with the demonstration; whether anything was loaded.
+
+    Dates are relative to today (site's time zone), everything else is the same every time. Loaded data are never touched again.
+    Writes pictures and documents to the media folder and delivers the few mails that the steps of the last days send.
+    """
+    if is_loaded():
+        return False
+    # Written once at the end: following each of several hundred saves would take as long as all the rest.
+    with translation.override("de"), transaction.atomic(), disable_reference_index_auto_update():
+        world = load_register(timezone.localdate())
+        programme, circles, sections = load_site()
+        collection = make_collection()
+        grant_rights(world, sections, collection)
+        world.covers, world.logos = make_pictures(collection)
+        world.documents = make_documents(collection)
+        load_circles(world, circles)
+        load_stock(world, programme)
+        load_journeys(world, programme)
+    call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
+    # The job cluster may not run yet, and nobody should have to wait for it.
+    deliver_due()
+    return True
