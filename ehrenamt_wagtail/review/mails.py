@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import TaskState
 
+from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.directory.models import Municipality, Organisation
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.registry import absolute_url, register_mail
@@ -15,8 +16,10 @@ from . import notifications, queries
 from .compare import describe_date
 from .models import ReviewDecision
 
-# The portal's address of an offering or circle page; the portal stands above this room, so its name stands here.
-PORTAL_PAGE = "ehrenamt:offering"
+# Addresses of the portal, which stands above this room.
+PORTAL_OFFERING = "ehrenamt:offering-edit"
+PORTAL_CIRCLE = "ehrenamt:circle-edit"
+PORTAL_DAY_REQUEST = "ehrenamt:day-request"
 
 
 def register() -> None:
@@ -106,7 +109,7 @@ def day_requested(mail: OutgoingMail) -> dict | None:
     return {
         **facts_of(request.offering.specific.get_latest_revision_as_object()),
         "day": request.day.title,
-        "button_url": portal_url(request.day),
+        "button_url": absolute_url(reverse(PORTAL_DAY_REQUEST, args=[request.pk])),
         "button_label": _("Answer in the partner portal"),
     }
 
@@ -153,4 +156,5 @@ def acts_for(user, page) -> bool:
 
 
 def portal_url(page) -> str:
-    return absolute_url(reverse(PORTAL_PAGE, args=[page.pk]))
+    name = PORTAL_CIRCLE if isinstance(page, CirclePage) else PORTAL_OFFERING
+    return absolute_url(reverse(name, args=[page.pk]))

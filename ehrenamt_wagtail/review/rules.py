@@ -57,8 +57,18 @@ def must_be_the_reviewed_version(*, page, task_state, actor, **_facts) -> None:
         )
 
 
+def must_be_allowed_to_publish(*, page, actor, **_facts) -> None:
+    if not page.permissions_for_user(actor).can_publish():
+        raise NotAllowed(
+            _(
+                "You decide on this, but your account may not publish below this page. Nothing was decided. Please ask whoever "
+                "looks after the site to run “ehrenamt_setup”."
+            )
+        )
+
+
 SUBMIT = [must_be_member, must_not_be_in_review, must_have_something_to_submit]
 WITHDRAW = [must_be_member, must_be_in_review]
 REVIEW = [must_be_our_review, must_be_reviewer]
 DECIDE = [*REVIEW, must_be_undecided]
-APPROVE = [*DECIDE, must_be_the_reviewed_version]
+APPROVE = [*DECIDE, must_be_allowed_to_publish, must_be_the_reviewed_version]

@@ -1,8 +1,8 @@
 import pytest
 
-from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete
+from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision, SubmissionIncomplete
 from ehrenamt_wagtail.models import OfferingPage, ReviewDecision, TrainingPage
-from ehrenamt_wagtail.programme.actions import save_draft
+from ehrenamt_wagtail.programme.actions import cancel, save_draft
 from ehrenamt_wagtail.programme.queries import offering_state
 from ehrenamt_wagtail.review.actions import (
     approve,
@@ -107,3 +107,103 @@ def test_stale_save_is_refused_and_changes_nothing(site):
         save_draft(mine, base_revision_id=page.latest_revision_id, actor=first)
     assert refusal.value.latest.pk == saved.pk
     assert reload(page).title == "Ihr Titel"
+
+
+def test_reviewer_without_publish_permission_is_told_and_nothing_is_decided(site):
+    page, task_state = factories.submitted_offering()
+    coordinator = factories.coordinator_user()
+    coordinator.groups.get().page_permissions.all().delete()
+    with pytest.raises(NotAllowed, match="ehrenamt_setup"):
+        approve(task_state, actor=coordinator)
+    assert offering_state(reload(page)).code == "in_review"
+    assert not ReviewDecision.objects.exists()
+
+
+def test_nobody_but_reviewers_decides(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    for actor in (member, factories.UserFactory()):
+        with pytest.raises(NotAllowed):
+            approve(task_state, actor=actor)
+        with pytest.raises(NotAllowed):
+            return_to_organisation(task_state, actor=actor, reasons=["other"])
+    assert offering_state(reload(page)).code == "in_review"
+    assert not ReviewDecision.objects.exists()
+
+
+def test_withdrawn_submission_is_not_decided(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    withdraw_from_review(page, actor=member)
+    coordinator = factories.coordinator_user()
+    with pytest.raises(NotAllowed):
+        approve(task_state, actor=coordinator)
+    with pytest.raises(NotAllowed):
+        return_to_organisation(task_state, actor=coordinator, reasons=["other"])
+    assert offering_state(reload(page)).code == "draft"
+    assert not ReviewDecision.objects.exists()
+
+
+def test_submitting_twice_starts_one_review(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    with pytest.raises(NotAllowed):
+        submit_for_review(page, actor=member)
+    assert page.workflow_states.get().current_task_state == task_state
+
+
+def test_cancellation_survives_the_approval_of_a_pending_change(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page = factories.published_offering(organisation=organisation, dates=[factories.in_days(5), factories.in_days(9)])
+    first, second = page.occurrences.order_by("start")
+    draft = page.get_latest_revision_as_object()
+    draft.title = "Neuer Titel"
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
+    task_state = submit_for_review(page, actor=member)
+    cancel(page, actor=member, occurrence_uid=first.uid, reason="Krank")
+    task_state.refresh_from_db()
+    assert task_state.status == "in_progress"
+    approve(task_state, actor=factories.coordinator_user())
+    published = reload(page)
+    assert published.title == "Neuer Titel"
+    assert published.cancelled_uids() == {first.uid}
+    assert {date.uid for date in published.occurrences.all()} == {first.uid, second.uid}
+    assert not published.is_cancelled()
+
+
+def test_date_dropped_from_the_published_version_becomes_a_cancelled_date(site):
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page = factories.published_offering(organisation=organisation, dates=[factories.in_days(5), factories.in_days(9)])
+    first, second = page.occurrences.order_by("start")
+    draft = page.latest_revision.as_object()
+    draft.occurrences.remove(next(date for date in draft.occurrences.all() if date.uid == first.uid))
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
+    approve(submit_for_review(page, actor=member), actor=factories.coordinator_user())
+    published = reload(page)
+    assert {date.uid for date in published.occurrences.all()} == {first.uid, second.uid}
+    assert published.cancelled_uids() == {first.uid}
+
+
+def test_incomplete_change_is_not_published(site):
+    page, task_state = factories.submitted_offering()
+    coordinator = factories.coordinator_user()
+    emptied = reload(page).get_latest_revision_as_object()
+    emptied.summary = ""
+    emptied.save_revision(user=coordinator)
+    with pytest.raises(SubmissionIncomplete) as refusal:
+        approve(task_state, actor=coordinator)
+    assert set(refusal.value.errors) == {"summary"}
+    assert not reload(page).live
+    assert not ReviewDecision.objects.exists()
+
+
+def test_return_needs_a_reason(site):
+    page, task_state = factories.submitted_offering()
+    with pytest.raises(EhrenamtError):
+        return_to_organisation(task_state, actor=factories.coordinator_user(), reasons=[])
+    assert offering_state(reload(page)).code == "in_review"
