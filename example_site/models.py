@@ -1,13 +1,21 @@
 """The two plain page types a small district site has anyway; it speaks German only."""
 
 from django.db import models
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.models import Page, Site
+
+from ehrenamt_wagtail.directory.models import Coordinator
+from ehrenamt_wagtail.programme.filters import Filters
+from ehrenamt_wagtail.programme.presentation import breadcrumbs, offering_row
+from ehrenamt_wagtail.programme.queries import programme_listing, programme_of
 
 
 class HomePage(Page):
     """The district's home page; links to programme, circles and portal."""
+
+    NEXT_OFFERINGS = 4
 
     intro = models.TextField("Einleitung", blank=True)
     body = RichTextField("Text", blank=True)
@@ -17,6 +25,16 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = "Startseite"
+
+    def get_context(self, request, *args, **kwargs):
+        now = timezone.now()
+        programme = programme_of(Site.find_for_request(request))
+        offerings = programme_listing(Filters(), now=now, programme=programme)[: self.NEXT_OFFERINGS] if programme else []
+        return super().get_context(request, *args, **kwargs) | {
+            "rows": [offering_row(page, now=now, request=request) for page in offerings],
+            "sections": StandardPage.objects.child_of(self).live().public().in_menu(),
+            "coordinators": list(Coordinator.objects.in_office()),
+        }
 
 
 class StandardPage(Page):
@@ -29,3 +47,9 @@ class StandardPage(Page):
 
     class Meta:
         verbose_name = "Inhaltsseite"
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {
+            "breadcrumbs": breadcrumbs(self, request),
+            "children": StandardPage.objects.child_of(self).live().public(),
+        }

@@ -182,7 +182,7 @@ SERVER_EMAIL = "technik@landkreis.example"
 
 # Wagtail
 
-WAGTAIL_SITE_NAME = "Landkreis Musterkreis"
+WAGTAIL_SITE_NAME = "Landkreis Böblingen"
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
@@ -194,4 +194,4 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # The app
 
-EHRENAMT: dict[str, object] = {}
+EHRENAMT: dict[str, object] = {"DISTRICT_NAME": "Landkreis Böblingen"}

@@ -40,7 +40,9 @@ def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str,
     )
     sections = {}
     for slug, (title, intro, body, children) in SECTIONS.items():
-        section = home.add_child(instance=StandardPage(title=title, slug=slug, intro=intro, body=body, show_in_menus=True))
+        section = home.add_child(
+            instance=StandardPage(title=title, slug=slug, intro=intro, body=body, show_in_menus=bool(children))
+        )
         for child_slug, (child_title, child_intro, child_body) in children.items():
             section.add_child(
                 instance=StandardPage(title=child_title, slug=child_slug, intro=child_intro, body=child_body)

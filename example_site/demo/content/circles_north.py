@@ -26,7 +26,7 @@ CIRCLES = (
         wanted="Zwei Menschen, die gern schrauben, für die Fahrradwerkstatt, und jemanden, der Mathematik bis Klasse 9 erklären kann.",
         contact="Brigitte Amsel",
         email="kontakt@ak-renningen.example",
-        phone="07159 5550-15",
+        phone="069 90009-015",
         public="name email",
         website="https://www.ak-renningen.example",
     ),
@@ -71,7 +71,7 @@ CIRCLES = (
         join="Wohnen Sie in der Nähe? Dann klingeln Sie beim Pfarramt oder rufen Sie dort an.",
         wanted="Ältere Menschen, die Lust haben, mit Kindern zu lesen.",
         contact="Gerd Hölzle",
-        phone="07152 5550-40",
+        phone="069 90009-040",
         public="phone",
     ),
     Circle(
@@ -133,7 +133,7 @@ CIRCLES = (
         wanted="Jemanden, der sich mit Kindergeld und Wohngeld auskennt oder auskennen möchte.",
         contact="Regine Faller",
         email="freundeskreis@weil-der-stadt.example",
-        phone="07033 5550-27",
+        phone="069 90009-027",
         public="name email phone",
     ),
     Circle(
@@ -154,7 +154,7 @@ CIRCLES = (
         join="Melden Sie sich, wenn Sie einen Samstag im Monat mit anpacken können.",
         wanted="Ein trockener Lagerraum mit ebenerdiger Zufahrt, ab etwa 40 Quadratmetern.",
         contact="Hartmut Siegle",
-        phone="07159 5550-33",
+        phone="069 90009-033",
         public="name phone",
     ),
     Circle(
@@ -197,7 +197,7 @@ CIRCLES = (
         wanted="Ausbildungspaten für Pflege und Logistik sowie eine Vertretung in der Buchhaltung.",
         contact="Deniz Arslan",
         email="buergerengagement@sindelfingen.example",
-        phone="07031 5550-32",
+        phone="069 90009-032",
         public="name email phone",
         website="https://www.sindelfingen.example/asyl",
     ),
@@ -257,7 +257,7 @@ CIRCLES = (
         wanted="Nachhilfe in Englisch und Physik für Jugendliche kurz vor dem Abschluss.",
         contact="Samira Naderi",
         email="team@die-bruecke.example",
-        phone="07031 5550-95",
+        phone="069 90009-095",
         public="email phone",
     ),
     Circle(

@@ -24,7 +24,7 @@ CIRCLES = (
         wanted="Vermieterinnen und Vermieter. Und Menschen, die sie ansprechen.",
         contact="Sabine Ottmar",
         email="integration@herrenberg.example",
-        phone="07032 5550-21",
+        phone="069 90009-021",
         public="name email phone",
         website="https://www.herrenberg.example/freundeskreis",
     ),
@@ -66,7 +66,7 @@ CIRCLES = (
         wanted="Eine Elektrofachkraft im Ruhestand, die unserem Trupp auf die Finger schaut.",
         contact="Elke Hafner",
         email="rathaus@weil-schoenbuch.example",
-        phone="07157 5550-12",
+        phone="069 90009-012",
         public="name email",
     ),
     Circle(
@@ -106,7 +106,7 @@ CIRCLES = (
         join="Zwei Stunden in der Woche, ein halbes Jahr lang auf Probe. Danach sehen wir weiter.",
         wanted="Ein Sprachtandem für einen Mann, der nachts arbeitet und vormittags lernen möchte.",
         contact="Siegfried Holder",
-        phone="07032 5550-18",
+        phone="069 90009-018",
         public="phone",
     ),
     Circle(
@@ -180,7 +180,7 @@ CIRCLES = (
         join="Fragen Sie im Rathaus nach uns. Man kennt sich hier.",
         wanted="Setzlinge, Bohnenstangen und Gesellschaft beim Gießen.",
         contact="Lore Egeler",
-        phone="07452 5550-09",
+        phone="069 90009-009",
         public="phone",
     ),
     Circle(

@@ -20,33 +20,33 @@ TOPICS = {
 # Key → name, kind, town, website, contact person, mail address, telephone, usual venue.
 ORGANISATIONS = {
     "landkreis": ("Landratsamt, Fachstelle Ehrenamt", "district", "Böblingen", "https://www.landkreis.example/ehrenamt",
-                  "Miriam Sommerfeld", "ehrenamt@landkreis.example", "07031 5550-10", "landratsamt"),
+                  "Miriam Sommerfeld", "ehrenamt@landkreis.example", "069 90009-010", "landratsamt"),
     "herrenberg": ("Stadt Herrenberg", "municipality", "Herrenberg", "https://www.herrenberg.example",
-                   "Sabine Ottmar", "integration@herrenberg.example", "07032 5550-21", "klosterhof"),
+                   "Sabine Ottmar", "integration@herrenberg.example", "069 90009-021", "klosterhof"),
     "sindelfingen": ("Stadt Sindelfingen", "municipality", "Sindelfingen", "https://www.sindelfingen.example",
-                     "Deniz Arslan", "buergerengagement@sindelfingen.example", "07031 5550-32", "odeon"),
+                     "Deniz Arslan", "buergerengagement@sindelfingen.example", "069 90009-032", "odeon"),
     "weil": ("Gemeinde Weil im Schönbuch", "municipality", "Weil im Schönbuch", "https://www.weil-schoenbuch.example",
-             "Elke Hafner", "rathaus@weil-schoenbuch.example", "07157 5550-12", "zehntscheuer"),
+             "Elke Hafner", "rathaus@weil-schoenbuch.example", "069 90009-012", "zehntscheuer"),
     "kirche": ("Evangelische Kirchengemeinde Leonberg", "church", "Leonberg", "https://www.kirche-leonberg.example",
-               "Johanna Pfisterer", "pfarramt@kirche-leonberg.example", "07152 5550-40", "blosenberg"),
+               "Johanna Pfisterer", "pfarramt@kirche-leonberg.example", "069 90009-040", "blosenberg"),
     "katholisch": ("Katholische Seelsorgeeinheit Oberes Gäu", "church", "Gäufelden", "https://www.se-gaeu.example",
-                   "Matthias Kern", "pfarrbuero@se-gaeu.example", "07032 5550-44", "st-stephan"),
+                   "Matthias Kern", "pfarrbuero@se-gaeu.example", "069 90009-044", "st-stephan"),
     "caritas": ("Caritas-Zentrum Böblingen", "welfare", "Böblingen", "https://www.caritas-bb.example",
-                "Karin Lindenmaier", "karin.lindenmaier@caritas-bb.example", "07031 5550-51", "caritas-haus"),
+                "Karin Lindenmaier", "karin.lindenmaier@caritas-bb.example", "069 90009-051", "caritas-haus"),
     "diakonie": ("Diakonische Bezirksstelle Herrenberg", "welfare", "Herrenberg", "https://www.diakonie-hbg.example",
-                 "Ulrike Wahlheim", "bezirksstelle@diakonie-hbg.example", "07032 5550-60", "haus-der-diakonie"),
+                 "Ulrike Wahlheim", "bezirksstelle@diakonie-hbg.example", "069 90009-060", "haus-der-diakonie"),
     "vhs": ("Volkshochschule Schönbuch", "education", "Holzgerlingen", "https://www.vhs-schoenbuch.example",
-            "Nadine Rebmann", "programm@vhs-schoenbuch.example", "07031 5550-70", "vhs-haus"),
+            "Nadine Rebmann", "programm@vhs-schoenbuch.example", "069 90009-070", "vhs-haus"),
     "bildungswerk": ("Kreisbildungswerk Böblingen", "education", "Böblingen", "https://www.kreisbildungswerk.example",
-                     "Henning Stoll", "kontakt@kreisbildungswerk.example", "07031 5550-77", "bildungshaus"),
+                     "Henning Stoll", "kontakt@kreisbildungswerk.example", "069 90009-077", "bildungshaus"),
     "jobcenter": ("Jobcenter im Landkreis", "authority", "Sindelfingen", "https://www.jobcenter.example",
-                  "Anja Rieger", "ehrenamt@jobcenter.example", "07031 5550-83", "jobcenter"),
+                  "Anja Rieger", "ehrenamt@jobcenter.example", "069 90009-083", "jobcenter"),
     "ak-renningen": ("Arbeitskreis Asyl Renningen", "circle", "Renningen", "https://www.ak-renningen.example",
-                     "Brigitte Amsel", "kontakt@ak-renningen.example", "07159 5550-15", "samariterstift"),
+                     "Brigitte Amsel", "kontakt@ak-renningen.example", "069 90009-015", "samariterstift"),
     "fk-leonberg": ("Freundeskreis Asyl Leonberg", "circle", "Leonberg", "https://www.fk-leonberg.example",
-                    "Ralf Zeller", "hallo@fk-leonberg.example", "07152 5550-19", "steinturnhalle"),
+                    "Ralf Zeller", "hallo@fk-leonberg.example", "069 90009-019", "steinturnhalle"),
     "bruecke": ("Die Brücke – Interkultureller Verein e. V.", "other", "Böblingen", "https://www.die-bruecke.example",
-                "Samira Naderi", "team@die-bruecke.example", "07031 5550-95", "treff-am-see"),
+                "Samira Naderi", "team@die-bruecke.example", "069 90009-095", "treff-am-see"),
 }
 
 YES, PARTLY, NO, UNKNOWN = "yes", "partly", "no", ""
@@ -54,7 +54,7 @@ YES, PARTLY, NO, UNKNOWN = "yes", "partly", "no", ""
 # Key → name, town, street, postal code, organisation („“ = for all), step-free, toilet, hearing loop, parking, stop, notes,
 # rooms as (name, seats, step-free).
 VENUES = {
-    "landratsamt": ("Landratsamt", "Böblingen", "Parkweg 16", "71034", "", YES, YES, YES,
+    "landratsamt": ("Landratsamt", "Böblingen", "Kreishausplatz 2", "71034", "", YES, YES, YES,
                     "Tiefgarage, 1. Stunde frei; vier Plätze für Menschen mit Behinderung am Haupteingang", "Böblingen Landratsamt (Bus)",
                     "Aufzug mit Ansage. Wer schlecht hört, bekommt an der Pforte ein Empfangsgerät.",
                     (("Großer Sitzungssaal", 140, YES), ("Raum Schönbuch", 30, YES), ("Raum Würm", 18, YES))),
@@ -144,8 +144,8 @@ STAFF = (
 
 # Name, position, mail address, telephone, responsible for, whether the post ends on the next 30 June.
 COORDINATORS = (
-    ("Miriam Sommerfeld", "Ehrenamtskoordination", "miriam.sommerfeld@landkreis.example", "07031 5550-10",
+    ("Miriam Sommerfeld", "Ehrenamtskoordination", "miriam.sommerfeld@landkreis.example", "069 90009-010",
      "Böblingen, Sindelfingen, Schönbuch und Gäu", False),
-    ("Jonas Veitinger", "Ehrenamtskoordination", "jonas.veitinger@landkreis.example", "07031 5550-11",
+    ("Jonas Veitinger", "Ehrenamtskoordination", "jonas.veitinger@landkreis.example", "069 90009-011",
      "Leonberg, Weil der Stadt und Heckengäu", True),
 )

@@ -46,7 +46,7 @@ SECTIONS = {
         "Die Fachstelle Ehrenamt unterstützt alle, die sich für Geflüchtete engagieren.",
         "<p>Wir bieten Fortbildungen und Supervision an, bringen die Arbeitskreise zusammen und stimmen das gemeinsame Programm ab. "
         "Sie erreichen uns unter <a href=\"mailto:ehrenamt@landkreis.example\">ehrenamt@landkreis.example</a> oder telefonisch unter "
-        "07031 5550-10.</p>",
+        "069 90009-010.</p>",
         {
             "versicherung": (
                 "Versicherung und Erstattung",
@@ -66,7 +66,7 @@ SECTIONS = {
     "impressum": (
         "Impressum und Quellen",
         "Diese Website ist eine Vorführung. Personen, Organisationen und Veranstaltungen sind erfunden.",
-        "<p>Landratsamt, Fachstelle Ehrenamt, Parkweg 16, 71034 Böblingen (erfundene Anschrift).</p>"
+        "<p>Landratsamt, Fachstelle Ehrenamt, Kreishausplatz 2, 71034 Böblingen (erfundene Anschrift).</p>"
         "<h2>Quellen</h2><p>Lage und Einwohnerzahl der Städte und Gemeinden: "
         "<a href=\"https://www.geonames.org/\">GeoNames</a>, Lizenz "
         "<a href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</a>. Einige Titel von Veranstaltungen haben "
