@@ -127,7 +127,7 @@ def test_only_coordinators_in_office_are_named(client, index):
 
 
 def test_texts_are_never_html(client, index):
-    page = circle_in("Renningen", **{name: "<b>fett</b>" for name in ("summary", "meets", "how_to_join", "wanted")})
+    page = circle_in("Renningen", **dict.fromkeys(("summary", "meets", "how_to_join", "wanted"), "<b>fett</b>"))
     for address in (page.url, "/arbeitskreise/"):
         assert "<b>fett" not in client.get(address).content.decode()
 

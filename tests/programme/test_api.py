@@ -45,7 +45,10 @@ def test_offering_has_exactly_the_documented_fields(client, live_offering):
                 "municipality": "boeblingen",
                 "topics": ["wohnen"],
                 "dates": [
-                    {"uid": uids[0], "start": "2027-03-14T19:00:00+01:00", "end": "2027-03-14T21:00:00+01:00", "all_day": False, **same},
+                    {
+                        "uid": uids[0], "start": "2027-03-14T19:00:00+01:00", "end": "2027-03-14T21:00:00+01:00",
+                        "all_day": False, **same,
+                    },
                     {
                         "uid": uids[1], "start": "2027-07-14T19:00:00+02:00", "end": None, "all_day": False,
                         "mode": "online", "cancelled": True,
