@@ -16,7 +16,7 @@ from ehrenamt_wagtail.programme.actions import lock_page
 from ehrenamt_wagtail.signals import offering_approved, offering_returned, offering_submitted, offering_withdrawn
 
 from . import rules
-from .models import ReviewDecision
+from .models import ReviewDecision, ReviewTask
 
 
 @transaction.atomic
@@ -46,14 +46,16 @@ def submit_for_review(page, *, actor, base_revision_id: int | None = None) -> Ta
 
 def start_or_resume(page, actor) -> WorkflowState:
     present = page.current_workflow_state
-    if present is not None and present.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        present.resume(user=actor)
-        return present
-    workflow = page.get_workflow()
-    if workflow is None:
+    is_returned = present is not None and present.status == WorkflowState.STATUS_NEEDS_CHANGES
+    workflow = present.workflow if is_returned else page.get_workflow()
+    # Without ours, Wagtail's standard workflow of the whole site would take it, and nobody would find it in the queue.
+    if workflow is None or not ReviewTask.objects.filter(workflow_tasks__workflow=workflow, active=True).exists():
         raise EhrenamtError(
             _("The review is not set up on this site. Your draft is kept; please tell the district's coordinators.")
         )
+    if is_returned:
+        present.resume(user=actor)
+        return present
     return workflow.start(page, actor)
 
 

@@ -207,3 +207,15 @@ def test_return_needs_a_reason(site):
     with pytest.raises(EhrenamtError):
         return_to_organisation(task_state, actor=factories.coordinator_user(), reasons=[])
     assert offering_state(reload(page)).code == "in_review"
+
+
+def test_without_setup_nothing_is_submitted_to_another_workflow():
+    factories.make_site(setup=False)
+    organisation = factories.OrganisationFactory()
+    page = factories.draft_offering(organisation=organisation)
+    # Wagtail's standard workflow hangs on the root page.
+    assert page.get_workflow() is not None
+    with pytest.raises(EhrenamtError):
+        submit_for_review(page, actor=factories.member_of(organisation))
+    assert offering_state(reload(page)).code == "draft"
+    assert not page.workflow_states.exists()

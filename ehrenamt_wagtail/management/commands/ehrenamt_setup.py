@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.grant_uploads(group)
         workflow = self.workflow(group)
         for page in indexes:
-            WorkflowPage.objects.get_or_create(page_id=page.pk, defaults={"workflow": workflow})
+            self.assign(workflow, page)
         self.schedules()
         if not indexes:
             self.stdout.write(
@@ -97,6 +97,16 @@ class Command(BaseCommand):
         workflow = Workflow.objects.create(name=_("Volunteer programme"))
         WorkflowTask.objects.create(workflow=workflow, task_id=task.pk, sort_order=0)
         return workflow
+
+    def assign(self, workflow: Workflow, page: Page) -> None:
+        link, _created = WorkflowPage.objects.get_or_create(page_id=page.pk, defaults={"workflow": workflow})
+        if not link.workflow.workflow_tasks.filter(task__in=models.ReviewTask.objects.values("pk")).exists():
+            self.stdout.write(
+                self.style.WARNING(
+                    f"“{page.title}” has the workflow “{link.workflow}”, which does not contain our review. It is kept; without "
+                    "the review partners cannot submit there. Assign another workflow in the admin, or add the task to this one."
+                )
+            )
 
     def schedules(self) -> None:
         for name, (func, minutes) in SCHEDULES.items():

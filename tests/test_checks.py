@@ -1,0 +1,100 @@
+"""The system checks: wrong settings are named at start."""
+
+import pytest
+from django.core import checks
+from django.urls import include, path
+from django.utils.translation import gettext_lazy
+from wagtail import urls as wagtail_urls
+
+from ehrenamt_wagtail.conf import DEFAULTS
+
+OURS = path("", include("ehrenamt_wagtail.urls"))
+WAGTAILS = path("", include(wagtail_urls))
+
+
+def found() -> list[str]:
+    return [message.id for message in checks.run_checks(tags=["ehrenamt"])]
+
+
+def test_demonstration_site_passes():
+    assert checks.run_checks(tags=["ehrenamt"]) == []
+
+
+def test_unknown_setting_is_named_with_the_known_ones(settings):
+    settings.EHRENAMT = {"ITEMS_PER_PAEG": 10}
+    message = checks.run_checks(tags=["ehrenamt"])[0]
+    assert message.id == "ehrenamt.E002"
+    assert "ITEMS_PER_PAEG" in message.msg
+    assert "ITEMS_PER_PAGE" in message.hint
+
+
+@pytest.mark.parametrize("value", [None, "x", ["ITEMS_PER_PAGE"]])
+def test_settings_that_are_no_dict_are_refused(settings, value):
+    settings.EHRENAMT = value
+    assert found() == ["ehrenamt.E001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("ITEMS_PER_PAGE", "20", ["ehrenamt.E003"]),
+        ("ITEMS_PER_PAGE", True, ["ehrenamt.E003"]),
+        ("ITEMS_PER_PAGE", 0, ["ehrenamt.E004"]),
+        ("ITEMS_PER_PAGE", 50, []),
+        ("DISTRICT_NAME", 5, ["ehrenamt.E003"]),
+        ("DISTRICT_NAME", gettext_lazy("Organisation"), []),
+        ("MAIL_RETRY_MINUTES", 5, ["ehrenamt.E003"]),
+        ("MAIL_RETRY_MINUTES", [1, "5"], ["ehrenamt.E003"]),
+        ("MAIL_RETRY_MINUTES", [1, -5], ["ehrenamt.E004"]),
+        ("MAIL_RETRY_MINUTES", (1, 5), []),
+        ("REVIEW_NEAR_DAYS", 0, []),
+    ],
+)
+def test_type_and_range_of_settings_are_checked(settings, name, value, expected):
+    settings.EHRENAMT = {name: value}
+    assert found() == expected
+
+
+def test_defaults_pass_their_own_check(settings):
+    settings.EHRENAMT = dict(DEFAULTS)
+    assert found() == []
+
+
+def test_missing_app_is_named(monkeypatch):
+    # Taking an app away for real would break Wagtail's own registries.
+    monkeypatch.setattr("ehrenamt_wagtail.checks.apps.is_installed", lambda name: name != "wagtail_modeladmin")
+    messages = checks.run_checks(tags=["ehrenamt"])
+    assert [message.id for message in messages] == ["ehrenamt.E006"]
+    assert "wagtail_modeladmin" in messages[0].hint
+
+
+def test_links_that_are_valid_for_ever_are_refused(settings):
+    del settings.SESAME_MAX_AGE
+    settings.SESAME_ONE_TIME = False
+    assert found() == ["ehrenamt.E007", "ehrenamt.W001"]
+
+
+def test_naive_times_are_refused(settings):
+    settings.USE_TZ = False
+    assert found() == ["ehrenamt.E005"]
+
+
+class Urls:
+    def __init__(self, *patterns):
+        self.urlpatterns = list(patterns)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        ([OURS, WAGTAILS], []),
+        ([OURS], []),
+        ([WAGTAILS, OURS], ["ehrenamt.E009"]),
+        ([WAGTAILS], ["ehrenamt.E008"]),
+        ([path("de/", include([WAGTAILS, OURS]))], ["ehrenamt.E009"]),
+        ([path("de/", include([OURS, WAGTAILS]))], []),
+    ],
+)
+def test_order_of_addresses_is_checked(settings, patterns, expected):
+    settings.ROOT_URLCONF = Urls(*patterns)
+    assert found() == expected
