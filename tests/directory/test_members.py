@@ -229,6 +229,14 @@ def test_manager_does_not_reach_members_of_others(manager):
     assert Membership.objects.filter(pk=foreign.pk).exists()
 
 
+def test_manager_of_inactive_organisation_changes_nobody(organisation, manager, member):
+    Organisation.objects.update(is_active=False)
+    membership = Membership.objects.select_related("organisation").get(user=member)
+    with pytest.raises(NotAllowed):
+        actions.remove_member(membership, actor=manager)
+    assert Membership.objects.filter(pk=membership.pk).exists()
+
+
 def test_removing_twice_is_refused_in_words(organisation, manager, member):
     membership = Membership.objects.get(user=member)
     actions.remove_member(membership, actor=manager)
