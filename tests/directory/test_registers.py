@@ -118,8 +118,8 @@ def test_coordinator_adds_and_changes_a_topic(client, coordinator):
 def test_coordinator_adds_a_venue_with_rooms(client, coordinator):
     client.force_login(coordinator)
     town = MunicipalityFactory()
-    facts = {name: "" for name in ("street", "postal_code", "organisation", "step_free", "accessible_toilet")}
-    facts |= {name: "" for name in ("hearing_loop", "parking", "nearest_stop", "access_notes", "latitude", "longitude")}
+    facts = dict.fromkeys(("street", "postal_code", "organisation", "step_free", "accessible_toilet"), "")
+    facts |= dict.fromkeys(("hearing_loop", "parking", "nearest_stop", "access_notes", "latitude", "longitude"), "")
     rooms = {"rooms-TOTAL_FORMS": 2, "rooms-INITIAL_FORMS": 0, "rooms-MIN_NUM_FORMS": 0, "rooms-MAX_NUM_FORMS": 1000}
     for number, name in enumerate(("Saal", "Stube")):
         rooms |= {f"rooms-{number}-name": name, f"rooms-{number}-seats": 20, f"rooms-{number}-step_free": "yes"}
@@ -131,7 +131,7 @@ def test_coordinator_adds_a_venue_with_rooms(client, coordinator):
 
 def test_post_that_ends_before_it_begins_is_refused_next_to_the_form(client, coordinator):
     client.force_login(coordinator)
-    facts = {name: "" for name in ("position", "email", "phone", "responsibilities", "photo")}
+    facts = dict.fromkeys(("position", "email", "phone", "responsibilities", "photo"), "")
     response = client.post(
         address(Coordinator, "create"),
         {**facts, "name": "Frau X", "from_date": "2027-05-01", "until_date": "2027-04-01", "sort_order": 0},

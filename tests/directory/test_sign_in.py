@@ -7,21 +7,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from ehrenamt_wagtail.directory import sign_in
-from tests.factories import UserFactory
+from tests.factories import UserFactory, member_of
 
 pytestmark = pytest.mark.django_db
 User = get_user_model()
 
 MINUTE = 60
 DAY = 24 * 60 * MINUTE
-
-
-@pytest.fixture
-def link_address(monkeypatch):
-    monkeypatch.setattr(sign_in, "reverse", lambda name: "/partner/login/link/")
 
 
 @pytest.fixture
@@ -39,15 +35,15 @@ def tokens_of(url):
     return parse_qs(urlsplit(url).query).get("token", [])
 
 
-def test_link_is_absolute_and_carries_one_token_a_person(link_address):
+def test_link_is_absolute_and_carries_one_token_a_person():
     people = [UserFactory(), UserFactory()]
     with override_settings(EHRENAMT={"BASE_URL": "https://ehrenamt.example/"}):
         url = sign_in.sign_in_url(people)
-    assert url.startswith("https://ehrenamt.example/partner/login/link/?token=")
+    assert url.startswith(f"https://ehrenamt.example{reverse('ehrenamt:login-link')}?token=")
     assert sign_in.users_from_tokens(tokens_of(url)) == people
 
 
-def test_link_is_valid_for_an_hour_and_invitations_for_two_weeks(link_address, after):
+def test_link_is_valid_for_an_hour_and_invitations_for_two_weeks(after):
     person = UserFactory()
     link = tokens_of(sign_in.sign_in_url([person]))
     invitation = tokens_of(sign_in.sign_in_url([person], is_invitation=True))
@@ -63,7 +59,7 @@ def test_link_is_valid_for_an_hour_and_invitations_for_two_weeks(link_address, a
     assert sign_in.users_from_tokens(invitation) == []
 
 
-def test_link_is_dead_after_sign_in(link_address):
+def test_link_is_dead_after_sign_in():
     person = UserFactory()
     link = tokens_of(sign_in.sign_in_url([person]))
     assert sign_in.users_from_tokens(link) == [person]
@@ -72,7 +68,7 @@ def test_link_is_dead_after_sign_in(link_address):
     assert sign_in.users_from_tokens(link) == []
 
 
-def test_admin_and_inactive_accounts_get_no_token_and_lose_theirs(link_address, editor):
+def test_admin_and_inactive_accounts_get_no_token_and_lose_theirs(editor):
     for change in ({"is_staff": True}, {"is_superuser": True}, {"is_active": False}):
         person = UserFactory()
         link = tokens_of(sign_in.sign_in_url([person]))
@@ -84,7 +80,7 @@ def test_admin_and_inactive_accounts_get_no_token_and_lose_theirs(link_address, 
     assert sign_in.users_of_address(editor.email) == []
 
 
-def test_forged_and_foreign_tokens_are_nothing(link_address):
+def test_forged_and_foreign_tokens_are_nothing():
     from sesame.utils import get_token
 
     person = UserFactory()
@@ -94,14 +90,14 @@ def test_forged_and_foreign_tokens_are_nothing(link_address):
     assert sign_in.users_from_tokens([forged, other_scope, "", "ä" * 50, "x" * 5000, "a:b:c"]) == []
 
 
-def test_doubles_are_left_out_and_the_number_is_limited(link_address):
+def test_doubles_are_left_out_and_the_number_is_limited():
     person = UserFactory()
     token = tokens_of(sign_in.sign_in_url([person]))[0]
     assert sign_in.users_from_tokens([token] * 3) == [person]
     assert sign_in.users_from_tokens(["x"] * sign_in.MAX_TOKENS + [token]) == []
 
 
-def test_address_finds_all_who_share_it(link_address):
+def test_address_finds_all_who_share_it():
     ute = UserFactory(last_name="B", email="Pfarramt@kirche.example")
     jan = UserFactory(last_name="A", email="pfarramt@kirche.example")
     assert sign_in.users_of_address(" PFARRAMT@kirche.example") == [jan, ute]
@@ -109,7 +105,7 @@ def test_address_finds_all_who_share_it(link_address):
     assert sign_in.users_of_address("") == []
 
 
-def test_invitation_mail_brings_a_working_link_and_stores_none(link_address, organisation, coordinator, queued_jobs):
+def test_invitation_mail_brings_a_working_link_and_stores_none(organisation, coordinator, queued_jobs):
     from ehrenamt_wagtail.directory.actions import invite_member
     from ehrenamt_wagtail.mail.rendering import render
     from ehrenamt_wagtail.models import OutgoingMail
@@ -134,7 +130,18 @@ def test_invitation_mail_brings_a_working_link_and_stores_none(link_address, org
     assert token not in str(OutgoingMail.objects.values().get())
 
 
-def test_invitation_mail_has_nothing_to_say_after_removal(link_address, organisation, coordinator, queued_jobs):
+def test_invitation_signs_in_on_the_button_only(organisation, client):
+    person = member_of(organisation)
+    url = sign_in.sign_in_url([person], is_invitation=True)
+    for _scanner in range(3):
+        assert person.get_full_name() in client.get(url).content.decode()
+        assert "_auth_user_id" not in client.session
+    client.post(reverse("ehrenamt:login-link"), {"token": tokens_of(url)})
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert sign_in.users_from_tokens(tokens_of(url)) == []
+
+
+def test_invitation_mail_has_nothing_to_say_after_removal(organisation, coordinator, queued_jobs):
     from ehrenamt_wagtail.directory.actions import invite_member, remove_member
     from ehrenamt_wagtail.mail.rendering import render
     from ehrenamt_wagtail.models import OutgoingMail
