@@ -2,6 +2,29 @@
 
 from bs4 import BeautifulSoup
 
+from tests.factories import in_days
+
+NEW = "/partner/angebote/neu/?art=fortbildung"
+
+
+def day(days: int) -> str:
+    """That many days from today, as a browser sends it."""
+    return in_days(days).strftime("%Y-%m-%d")
+
+
+def facts(**changes) -> dict:
+    """The six facts, as changes of ``form_data``."""
+    return {
+        "title": "Grundlagen des Asylrechts",
+        "dates__0__date": day(20),
+        "dates__0__start_time": "19:00",
+        "place": "Gemeindehaus, Kirchgasse 1",
+        "summary": "Ein Abend für alle, die Geflüchtete begleiten.",
+        "contact_name": "Petra Beispiel",
+        "contact_email": "petra@post.example",
+        **changes,
+    }
+
 
 def soup(response) -> BeautifulSoup:
     return BeautifulSoup(response.content, "html.parser")

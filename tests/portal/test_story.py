@@ -5,20 +5,7 @@ from django.test import Client
 from ehrenamt_wagtail.models import TrainingPage
 from tests.factories import in_days
 
-from .helpers import field_errors, form_data, soup, text_of
-
-
-def facts(**changes):
-    return {
-        "title": "Grundlagen des Asylrechts",
-        "dates__0__date": in_days(20).strftime("%Y-%m-%d"),
-        "dates__0__start_time": "19:00",
-        "place": "Gemeindehaus, Kirchgasse 1",
-        "summary": "Ein Abend für alle, die Geflüchtete begleiten.",
-        "contact_name": "Petra Beispiel",
-        "contact_email": "petra@post.example",
-        **changes,
-    }
+from .helpers import facts, field_errors, form_data, soup, text_of
 
 
 def test_story_from_sign_in_to_review(person, organisation):

@@ -5,7 +5,8 @@ import uuid
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.portal.facts import date_text

@@ -58,7 +58,6 @@ class CoHostRow(RowForm):
         label=_("Organisation"),
         queryset=Organisation.objects.none(),
         required=False,
-        error_messages={"invalid_choice": _("Please choose an organisation from the list, or enter its name below.")},
     )
     name = forms.CharField(label=_("or another name"), required=False, max_length=200)
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ehrenamt_wagtail.directory.models import Membership
 
-from .page import TOO_LONG
+from .rows import TOO_LONG
 
 
 class InviteForm(forms.Form):

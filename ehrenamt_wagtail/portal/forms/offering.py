@@ -12,7 +12,8 @@ from ehrenamt_wagtail.portal import uploads
 from ehrenamt_wagtail.programme.models import OfferingPage, TrainingPage, VolunteerDayPage
 from ehrenamt_wagtail.programme.models.offering import Language
 
-from .page import IMAGE_TYPES, NOT_IN_LIST, PageForm, title_field
+from .page import IMAGE_TYPES, PageForm, title_field
+from .rows import NOT_IN_LIST
 
 
 class OfferingForm(PageForm):

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from ehrenamt_wagtail.exceptions import UploadRefused
 from ehrenamt_wagtail.portal import uploads
 
-TOO_LONG = _("This is too long: %(show_value)s characters. At most %(limit_value)s are possible; please shorten it.")
-NOT_IN_LIST = _("Please choose an entry of the list.")
+from .rows import NOT_IN_LIST, TOO_LONG
+
 IMAGE_TYPES = "image/jpeg,image/png,image/webp"
 
 
@@ -45,7 +45,7 @@ class PageForm(forms.Form):
                 field.error_messages["invalid_choice"] = NOT_IN_LIST
                 field.error_messages["invalid_pk_value"] = NOT_IN_LIST
             if name in self.long_texts:
-                field.widget.attrs.setdefault("rows", self.long_texts[name])
+                field.widget.attrs["rows"] = self.long_texts[name]
             # A browser would cut silently what is pasted.
             field.widget.attrs.pop("maxlength", None)
         self.image_error = ""

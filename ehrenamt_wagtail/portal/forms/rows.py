@@ -8,6 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 MOST_ROWS = 30
+TOO_LONG = _("This is too long: %(show_value)s characters. At most %(limit_value)s are possible; please shorten it.")
+NOT_IN_LIST = _("Please choose an entry of the list.")
 
 
 class RowForm(forms.Form):
@@ -22,6 +24,13 @@ class RowForm(forms.Form):
         self.page = page
         self.empty_permitted = False
         self.use_required_attribute = False
+        for field in self.fields.values():
+            field.error_messages["max_length"] = TOO_LONG
+            if isinstance(field, forms.ChoiceField):
+                field.error_messages["invalid_choice"] = NOT_IN_LIST
+                field.error_messages["invalid_pk_value"] = NOT_IN_LIST
+            # A browser would cut silently what is pasted.
+            field.widget.attrs.pop("maxlength", None)
 
     @property
     def main_fields(self) -> list:
@@ -45,6 +54,15 @@ class RowForm(forms.Form):
 
 class Rows(forms.BaseFormSet):
     """All rows of one kind; ``row_objects()`` gives those that count, in their order."""
+
+    def clean(self) -> None:
+        """Two rows cannot stand for the same date: the second becomes a new one."""
+        seen = set()
+        for form in self.forms:
+            uid = getattr(form, "cleaned_data", {}).get("uid")
+            if uid and uid in seen:
+                form.cleaned_data["uid"] = ""
+            seen.add(uid)
 
     def row_objects(self) -> list:
         objects = [form.row_object() for form in self.filled_forms()]
@@ -79,7 +97,7 @@ def make_rows(
     most: int = MOST_ROWS,
     **form_kwargs,
 ) -> Rows:
-    """Rows filled from ``data`` (a copy of our own, which keeps names of stored files), or from ``initial`` when the form was not sent with it (then they are not bound)."""
+    """Rows filled from ``data`` (the editor's own copy), or from ``initial`` when it was not sent: then they are not bound."""
     factory = forms.formset_factory(
         row_class, formset=Rows, extra=blank, max_num=most, validate_max=True, absolute_max=most + 1000
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete, first_objection
 from ehrenamt_wagtail.formatting import date_range
-from ehrenamt_wagtail.portal.facts import differences, facts_of
+from ehrenamt_wagtail.portal.facts import facts_of
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.programme import rules
@@ -18,6 +18,7 @@ from ehrenamt_wagtail.programme.actions import content_of, request_day, save_dra
 from ehrenamt_wagtail.programme.queries import offering_state
 from ehrenamt_wagtail.review import rules as review_rules
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
+from ehrenamt_wagtail.review.compare import differences
 from ehrenamt_wagtail.review.models import ReviewDecision
 
 from .access import render_portal, trail
@@ -170,7 +171,7 @@ def show_refusal(request: HttpRequest, page, editor: Editor, objection: NotAllow
         return redirect(address(page))
     conflict = {
         "rows": differences(page.get_latest_revision_as_object(), editor.page),
-        "text": f"{objection.message} {_('What you typed stands below and is not saved.')}",
+        "text": " ".join([objection.message, _("What you typed stands below and is not saved.")]),
         "other": _("Submitted for review"),
     }
     return show(request, page, editor, conflict=conflict, status=409)
@@ -191,7 +192,7 @@ def show(
         "notice": notice,
         "conflict": conflict,
         "decision": last_return(page) if state.is_returned else None,
-        "facts": [fact for fact in facts_of(page.get_latest_revision_as_object()) if fact.text] if is_read_only else [],
+        "facts": facts_of(page.get_latest_revision_as_object()) if is_read_only else [],
         "is_read_only": is_read_only,
         "action_url": address(page),
         "links": links_of(page, request.user),

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from ehrenamt_wagtail.circles.models import CirclePage
-from ehrenamt_wagtail.portal.history import history_of
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.programme.queries import offering_state
+from ehrenamt_wagtail.review.queries import history as history_of
 
 from . import editing
 from .access import TEMPLATES, own_page, portal_view, render_portal, trail
