@@ -59,7 +59,7 @@ CIRCLES = (
         owner="kirche",
         carriers=("kirche",),
         volunteers=18,
-        since=2016,
+        since=2015,
         topics=("nachbarschaft", "familie"),
         summary="In den Häusern der Anschlussunterbringung wohnen inzwischen vierzig Familien. Wir sind die Nachbarinnen und "
         "Nachbarn von gegenüber: Wir lesen Briefe mit, feiern Geburtstage und vermitteln, wenn es im Treppenhaus laut wird.",
@@ -163,7 +163,7 @@ CIRCLES = (
         owner="landkreis",
         carriers=("landkreis",),
         volunteers=16,
-        since=2016,
+        since=2015,
         topics=("begegnung",),
         summary="Ein Café, mehr nicht, und das seit Jahren. Jeden Samstag sitzen in Dätzingen Alteingesessene und Neue an einem "
         "Tisch. Aus Gesprächen sind Freundschaften, Lehrstellen und schon eine Hochzeit geworden.",

@@ -172,7 +172,7 @@ CIRCLES = (
         owner="landkreis",
         carriers=("katholisch",),
         volunteers=12,
-        since=2016,
+        since=2015,
         topics=("nachbarschaft",),
         summary="Der kleinste Freundeskreis des Landkreises. Zwölf Leute, fünf Familien, ein Gemüsegarten. Wir brauchen keine "
         "Teams: Wer Zeit hat, geht hin.",

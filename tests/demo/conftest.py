@@ -1,0 +1,49 @@
+import datetime as dt
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from ehrenamt_wagtail import models
+from example_site.demo.load import load_demo
+
+
+def content() -> list:
+    """What a visitor would call the content: titles, dates and figures."""
+    return [
+        list(models.OfferingPage.objects.order_by("path").values_list("url_path", "title", "live", "summary")),
+        list(
+            models.Occurrence.objects.order_by("page__path", "starts_at", "uid").values_list(
+                "page__title", "uid", "starts_at", "ends_at", "venue__name", "room"
+            )
+        ),
+        list(models.CirclePage.objects.order_by("path").values_list("url_path", "title", "summary")),
+        list(models.CircleFigure.objects.order_by("circle__path", "year").values_list("circle__title", "year", "volunteers")),
+    ]
+
+
+@pytest.fixture(scope="package")
+def loaded(django_db_setup, django_db_blocker, _quick_settings):
+    """The demonstration, loaded once for all tests here; gives the content of an earlier load that was rolled back."""
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        # As in Django's TestCase: delivering mail insists on an outermost transaction.
+        block._from_testcase = True
+        with block:
+            with transaction.atomic():
+                first_try = transaction.atomic()
+                first_try._from_testcase = True
+                with first_try:
+                    assert load_demo()
+                    first = content()
+                    transaction.set_rollback(True)
+            assert not models.Organisation.objects.exists()
+            assert load_demo()
+            yield first
+            transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, db) -> dt.datetime:
+    """The loaded demonstration; gives the present moment."""
+    return timezone.now()
