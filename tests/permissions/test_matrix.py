@@ -1,0 +1,308 @@
+"""Every address of the app × who asks × how: the expected answers stand in ``matrix.txt`` beside this file.
+
+Answers: ``200`` the page; ``sign in`` / ``admin`` redirect to the portal's or the admin's log-in; ``done`` redirect after
+something was changed, ``declined`` redirect with a message and nothing changed; ``moved`` a GET's redirect; ``refused`` Wagtail's
+"no permission" redirect; ``403``, ``404``, ``405``. A POST sends what the address needs to act, and only ``done`` may have changed
+anything.
+
+``PRINT_MATRIX=1 pytest tests/permissions`` prints the answers as they are.
+"""
+
+import datetime as dt
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Page, Site
+
+from ehrenamt_wagtail import models
+from ehrenamt_wagtail.programme.actions import request_day
+from tests import factories
+
+MATRIX = Path(__file__).with_name("matrix.txt")
+ACTORS = ["anonymous", "stranger", "member", "manager", "editor", "coordinator", "superuser"]
+
+
+# A mail is queued for unknown addresses too and dropped at delivery: the time of the answer tells nobody who has an account.
+WRITES_FOR_ANYBODY = {"ehrenamt:login-send-link"}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One organisation with pages in every state, and everybody who might ask for them.
+
+    Built once: every question rolls back what it changed.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+def build_world() -> dict:
+    programme, circles = factories.make_site()
+    organisation = factories.OrganisationFactory(name="Eigener Verein", kind="circle")
+    member = factories.member_of(organisation)
+    manager = factories.MembershipFactory(
+        user=factories.UserFactory(), organisation=organisation, role=models.Membership.Role.MANAGER
+    ).user
+    colleague = factories.MembershipFactory(user=factories.UserFactory(), organisation=organisation)
+    stranger = factories.member_of()
+    host = factories.published_offering(model=models.VolunteerDayPage, title="Tag", organisation=organisation)
+    guest_member = factories.member_of()
+    guest = factories.draft_offering(organisation=guest_member.ehrenamt_memberships.get().organisation)
+    submitted, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    return {
+        "programme": programme,
+        "circles": circles,
+        "actors": {
+            "anonymous": None,
+            "stranger": stranger,
+            "member": member,
+            "manager": manager,
+            "editor": editor(),
+            "coordinator": factories.coordinator_user(),
+            "superuser": factories.UserFactory(is_superuser=True, is_staff=True),
+        },
+        "draft": factories.draft_offering(organisation=organisation, title="Entwurf"),
+        "published": factories.published_offering(organisation=organisation, title="Offen"),
+        "submitted": submitted,
+        "task_state": task_state,
+        "circle": factories.circle_page(organisation=organisation),
+        "membership": colleague,
+        "organisation": factories.OrganisationFactory(name="Ohne Angebote"),
+        "district": factories.OrganisationFactory(kind="district"),
+        "venue": factories.VenueFactory(),
+        "municipality": factories.MunicipalityFactory(),
+        "topic": factories.TopicFactory(),
+        "coordinator_entry": factories.CoordinatorFactory(),
+        "day_request": request_day(guest, day=host, actor=guest_member),
+        "mail": models.OutgoingMail.objects.create(
+            template="review/submitted", address="a@post.example", language="de", status="given_up"
+        ),
+    }
+
+
+def editor():
+    """Somebody who edits another section of the same site."""
+    root = Site.objects.get(is_default_site=True).root_page
+    section = root.add_child(instance=Page(title="Aktuelles", slug="aktuelles"))
+    group = Group.objects.create(name="Redaktion")
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=["add_page", "change_page", "publish_page"]
+    ):
+        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
+    user = factories.UserFactory()
+    user.groups.add(group)
+    return user
+
+
+def register_rows(name, key, actions=("index", "create", "edit", "delete", "history")):
+    for action in actions:
+        args = (lambda w: [w[key].pk]) if action in ("edit", "delete", "history", "inspect", "resend") else (lambda w: [])
+        yield f"{name}_modeladmin_{action}", args, {}
+
+
+def invitation(organisation_pk) -> dict:
+    return {
+        "organisation": organisation_pk,
+        "first_name": "Nora",
+        "last_name": "Neu",
+        "email": "nora@post.example",
+        "role": "member",
+    }
+
+
+EDITOR_FORM = {
+    "title": "Anders",
+    "slug": "entwurf",
+    "mode": "on_site",
+    "training_format": "training",
+    "languages": "[]",
+    "body-count": "0",
+    **{
+        f"{formset}-{key}": "0"
+        for formset in ("occurrences", "trainers", "co_hosts", "funders", "downloads", "comments")
+        for key in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+    },
+}
+
+
+# Name of the address (or of a page), its arguments, what a POST sends.
+ADDRESSES = [
+    ("ehrenamt:portal", lambda w: [], {}),
+    ("ehrenamt:login", lambda w: [], {"username": "nobody", "password": "wrong"}),
+    ("ehrenamt:login-send-link", lambda w: [], {"email": "nobody@post.example"}),
+    ("ehrenamt:login-link", lambda w: [], {"token": "forged"}),
+    ("ehrenamt:logout", lambda w: [], {}),
+    ("ehrenamt:offering-new", lambda w: [], {"action": "save"}),
+    ("ehrenamt:offering-edit", lambda w: [w["submitted"].pk], {"action": "withdraw"}),
+    ("ehrenamt:offering-preview", lambda w: [w["draft"].pk], {}),
+    ("ehrenamt:offering-history", lambda w: [w["draft"].pk], {}),
+    ("ehrenamt:offering-copy", lambda w: [w["published"].pk], lambda w: {"first_date": str(timezone.localdate() + dt.timedelta(days=10 + 28))}),
+    ("ehrenamt:offering-cancel", lambda w: [w["published"].pk], {"date": "all", "reason": "Krankheit"}),
+    ("ehrenamt:offering-delete", lambda w: [w["draft"].pk], {}),
+    ("ehrenamt:circle-edit", lambda w: [w["circle"].pk], {"action": "save"}),
+    ("ehrenamt:circle-preview", lambda w: [w["circle"].pk], {}),
+    ("ehrenamt:circle-history", lambda w: [w["circle"].pk], {}),
+    ("ehrenamt:day-request", lambda w: [w["day_request"].pk], {"action": "accept"}),
+    ("ehrenamt:portal-calendar", lambda w: [], {}),
+    ("ehrenamt:members", lambda w: [], lambda w: invitation(w["published"].organisation.pk)),
+    ("ehrenamt:member", lambda w: [w["membership"].pk], {"action": "remove"}),
+    ("ehrenamt:api_offerings", lambda w: [], {}),
+    ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
+    ("ehrenamt_admin:review_queue", lambda w: [], {}),
+    (
+        "ehrenamt_admin:review",
+        lambda w: [w["task_state"].pk],
+        lambda w: {"action": "return", "return-reasons": "other", "revision_id": w["task_state"].revision_id},
+    ),
+    ("ehrenamt_admin:review_preview", lambda w: [w["task_state"].pk, w["task_state"].revision_id], {}),
+    *register_rows("ehrenamt_wagtail_organisation", "organisation"),
+    *register_rows("ehrenamt_wagtail_membership", "membership"),
+    *register_rows("ehrenamt_wagtail_venue", "venue"),
+    *register_rows("ehrenamt_wagtail_municipality", "municipality"),
+    *register_rows("ehrenamt_wagtail_topic", "topic"),
+    *register_rows("ehrenamt_wagtail_coordinator", "coordinator_entry"),
+    ("ehrenamt_wagtail_membership_modeladmin_invite", lambda w: [], lambda w: invitation(w["organisation"].pk)),
+    ("ehrenamt_wagtail_membership_modeladmin_resend", lambda w: [w["membership"].pk], {}),
+    ("ehrenamt_wagtail_membership_modeladmin_join", lambda w: [w["district"].pk], {}),
+    *register_rows("ehrenamt_mails", "mail", ("index", "create", "edit", "delete", "inspect", "resend")),
+    # Wagtail's own addresses for our pages.
+    ("wagtailadmin_pages:edit", lambda w: [w["draft"].pk], lambda w: EDITOR_FORM),
+    ("wagtailadmin_pages:view_draft", lambda w: [w["draft"].pk], {}),
+    ("wagtailadmin_pages:preview_on_edit", lambda w: [w["draft"].pk], {}),
+    ("wagtailadmin_pages:history", lambda w: [w["draft"].pk], {}),
+    ("wagtailadmin_pages:delete", lambda w: [w["draft"].pk], {}),
+    ("wagtailadmin_pages:unpublish", lambda w: [w["published"].pk], {}),
+    (
+        "wagtailadmin_pages:copy",
+        lambda w: [w["draft"].pk],
+        lambda w: {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": w["programme"].pk},
+    ),
+    ("wagtailadmin_pages:workflow_action", lambda w: [w["submitted"].pk, "approve", w["task_state"].pk], {}),
+    # Pages.
+    ("page: programme", lambda w: ["/programm/"], {}),
+    ("page: month", lambda w: ["/programm/kalender/2027/3/"], {}),
+    ("page: feed", lambda w: ["/programm/feed.atom"], {}),
+    ("page: published", lambda w: ["/programm/offen/"], {}),
+    ("page: dates", lambda w: ["/programm/offen/termin.ics"], {}),
+    ("page: draft", lambda w: ["/programm/entwurf/"], {}),
+    ("page: draft's dates", lambda w: ["/programm/entwurf/termin.ics"], {}),
+    ("page: circles", lambda w: ["/arbeitskreise/"], {}),
+    ("page: circle", lambda w: [w["circle"].url], {}),
+]
+
+
+def read_matrix() -> dict[tuple[str, str], list[str]]:
+    rows = {}
+    for line in MATRIX.read_text().splitlines() if MATRIX.exists() else []:
+        if line.strip() and not line.startswith("#"):
+            method, address, *answers = [cell.strip() for cell in line.split("|")]
+            rows[address, method] = answers
+    return rows
+
+
+def answer(response, changed: bool) -> str:
+    if response.status_code not in (301, 302, 303):
+        return str(response.status_code)
+    target = response["Location"]
+    if target.startswith("/partner/login/"):
+        return "sign in"
+    if target.startswith("/verwaltung/login/"):
+        return "admin"
+    if target == "/verwaltung/":
+        return "refused"
+    if response.wsgi_request.method == "GET":
+        return "moved"
+    return "done" if changed else "declined"
+
+
+def ask(world, name, args, method, data, actor) -> tuple[str, bool]:
+    """The answer, and whether anything is different afterwards; everything is rolled back."""
+    data = data(world) if callable(data) else data
+    path = args(world)[0] if name.startswith("page:") else reverse(name, args=args(world))
+    client = Client(raise_request_exception=True)
+    if user := world["actors"][actor]:
+        client.force_login(user)
+    before = snapshot()
+    with transaction.atomic():
+        response = client.get(path) if method == "GET" else client.post(path, data)
+        if hasattr(response, "streaming_content"):
+            list(response.streaming_content)
+        changed = snapshot() != before
+        transaction.set_rollback(True)
+    return answer(response, changed), changed
+
+
+def snapshot() -> dict:
+    """What the app and Wagtail keep about our things; sessions and counters of log-in attempts are left out."""
+    watched = [
+        *apps.get_app_config("ehrenamt_wagtail").get_models(),
+        *(apps.get_model("wagtailcore", name) for name in ("Page", "Revision", "TaskState", "WorkflowState", "PageLogEntry")),
+        apps.get_model("auth", "User"),
+    ]
+    ignored = {"LoginLinkCount"}
+    return {
+        model.__name__: sorted(map(repr, model._default_manager.values_list(*fields_of(model))))
+        for model in watched
+        if model.__name__ not in ignored
+    }
+
+
+def fields_of(model) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in ("last_login", "password")]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(("name", "args", "data"), ADDRESSES, ids=[row[0] for row in ADDRESSES])
+def test_address_answers_as_the_matrix_says(name, args, data, method, world, django_db_blocker):
+    with django_db_blocker.unblock():
+        compare_with_matrix(name, args, data, method, world)
+
+
+def compare_with_matrix(name, args, data, method, world):
+    answers, meddlers = [], []
+    for actor in ACTORS:
+        given, changed = ask(world, name, args, method, data, actor)
+        answers.append(given)
+        if changed and (given != "done" or method == "GET") and name not in WRITES_FOR_ANYBODY:
+            meddlers.append(actor)
+    if os.environ.get("PRINT_MATRIX"):
+        cells = " | ".join(cell.ljust(11) for cell in answers)
+        print(f"\nROW {method.ljust(4)} | {name.ljust(48)} | {cells}")
+    else:
+        assert answers == read_matrix()[name, method]
+    assert meddlers == []
+
+
+def our_names(resolver=None, namespace="") -> set[str]:
+    names = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            name = f"{namespace}{pattern.name}"
+            if "ehrenamt" in f"{name} {pattern.callback.__module__}":
+                names.add(name)
+        else:
+            names |= our_names(pattern, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+    return names
+
+
+def test_every_address_of_the_app_has_a_row():
+    listed = {name for name, _args, _data in ADDRESSES}
+    assert our_names() - listed == set()
+    expected_rows = {(name, method) for name in listed for method in ("GET", "POST")}
+    assert set(read_matrix()) == expected_rows
+
+
+def test_matrix_has_one_answer_for_each_actor():
+    for (name, method), answers in read_matrix().items():
+        assert len(answers) == len(ACTORS), f"{method} {name}"
+        assert all(re.fullmatch(r"200|403|404|405|sign in|admin|refused|declined|moved|done", cell) for cell in answers), name
