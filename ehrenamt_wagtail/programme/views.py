@@ -73,10 +73,14 @@ def common_context(programme: ProgrammePage, request: HttpRequest, filters: Filt
     """What list and month view share. Links to the other views and to the feeds carry the same filters."""
     url = programme.get_url(request) or ""
     query = encoded(request.GET, without={"seite"})
+    other = encoded(request.GET, without={"seite", "archiv"})
     today = timezone.localdate()
+    month = f"{url}kalender/{today.year}/{today.month}/{other}"
+    archive = f"{url}{other}{'&' if other else '?'}archiv=1"
     views = [
-        {"label": _("List"), "url": f"{url}{query}", "current": current == "list"},
-        {"label": _("Calendar"), "url": f"{url}kalender/{today.year}/{today.month}/{query}", "current": current == "month"},
+        {"label": _("List"), "url": f"{url}{other}", "current": current == "list" and not filters.archive},
+        {"label": _("Calendar"), "url": month, "current": current == "month"},
+        {"label": _("Archive"), "url": archive, "current": current == "list" and filters.archive},
     ]
     return {
         "filters": filters,

@@ -73,6 +73,17 @@ def test_chips_lead_to_the_list_without_their_filter(client, live_offering, date
     assert town.name in content and other.name in content
 
 
+def test_views_keep_the_filters(client, programme):
+    content = client.get("/programm/?q=a&seite=2&von=").content.decode()
+    today = timezone.localdate()
+    for address in ("/programm/?q=a", f"/programm/kalender/{today.year}/{today.month}/?q=a", "/programm/?q=a&archiv=1",
+                    "/programm/kalender.ics?q=a", "/programm/feed.atom?q=a"):  # fmt: skip
+        assert f'href="{escape(address)}"' in content
+    archive = client.get("/programm/?archiv=1").content.decode()
+    assert 'href="/programm/?archiv=1" aria-current="page"' in archive
+    assert 'href="/programm/"' in archive
+
+
 def test_empty_list_invites(client, programme):
     assert "Zurzeit ist nichts geplant." in text_of(client.get("/programm/"))
     assert "Zu diesen Filtern gibt es nichts." in text_of(client.get("/programm/?q=xyz"))
