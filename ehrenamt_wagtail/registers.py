@@ -82,6 +82,15 @@ class RegisterHistoryView(HistoryView):
     def check_action_permitted(self, user) -> bool:
         return self.permission_helper.user_can_edit_obj(user, self.instance)
 
+    def get_breadcrumbs_items(self):
+        """The way back, which ModelAdmin leaves out."""
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": self.index_url, "label": capfirst(self.verbose_name_plural)},
+            {"url": self.edit_url, "label": str(self.instance)},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
 
 class RelatedFilter(RelatedOnlyFieldListFilter):
     """Offers the related objects that occur. Django's own asks its admin site for their order, which need not be installed."""

@@ -352,6 +352,14 @@ def test_organisation_page_shows_its_members(client, coordinator, organisation):
     assert address(Membership, "invite") + f"?organisation={organisation.pk}" in text
 
 
+def test_history_of_an_organisation_names_who_was_invited(client, coordinator, organisation, queued_jobs):
+    client.force_login(coordinator)
+    client.post(address(Membership, "invite"), invitation(organisation))
+    text = client.get(address(Organisation, "history", organisation.pk)).content.decode()
+    assert "Ute Neu wurde eingeladen" in text
+    assert address(Organisation, "edit", organisation.pk) in text
+
+
 def test_coordinator_joins_the_district_from_its_page(client, coordinator):
     client.force_login(coordinator)
     district = OrganisationFactory(kind="district")
