@@ -38,7 +38,7 @@ class ReviewPanel(Component):
 
     def get_context_data(self, parent_context) -> dict:
         waiting = queries.offerings_awaiting_review(parent_context["request"].user)
-        return {"number": len(waiting), "oldest": next(iter(queries.submissions(waiting[:1])), None)}
+        return {"number": len(waiting), "oldest": queries.submissions(waiting[:5])}
 
     def render_html(self, parent_context=None) -> str:
         context = self.get_context_data(parent_context)

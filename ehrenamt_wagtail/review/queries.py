@@ -14,6 +14,7 @@ from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState, get_pag
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, ReviewablePage
 
 from .models import ReviewDecision, ReviewTask
@@ -223,6 +224,16 @@ def organisations_waiting(rows: Iterable[Waiting]) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in={row.organisation_id for row in rows}).order_by("name"))
 
 
+def outcome_of(task_state: TaskState) -> str:
+    """What became of a submission that does not wait any more, as a sentence."""
+    facts = {"who": name_of(task_state.finished_by) or _("Somebody"), "when": long_date(task_state.finished_at or timezone.now())}
+    if task_state.status == TaskState.STATUS_APPROVED:
+        return _("%(who)s approved this on %(when)s.") % facts
+    if task_state.status == TaskState.STATUS_REJECTED:
+        return _("%(who)s returned this on %(when)s.") % facts
+    return _("%(who)s withdrew this on %(when)s.") % facts
+
+
 def is_own_offering(page: Page, user) -> bool:
     return Organisation.objects.of_user(user).filter(pk=page.organisation_id).exists()
 
@@ -263,7 +274,7 @@ def history(page: Page) -> list[HistoryEntry]:
     previous = None
     log = PageLogEntry.objects.filter(page_id=page.pk, action__in=words).select_related("user").order_by("-timestamp", "-pk")
     for row in log:
-        if row.action == "wagtail.edit" and previous == ("wagtail.edit", row.user_id):
+        if row.action in ("wagtail.create", "wagtail.edit") and previous == (row.action, row.user_id):
             continue
         previous = (row.action, row.user_id)
         data = row.data if isinstance(row.data, dict) else {}

@@ -164,6 +164,7 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
             "is_own_offering": queries.is_own_offering(page, user),
             "is_waiting": is_waiting,
             "objection": objection.message if objection else "",
+            "outcome": "" if is_waiting else queries.outcome_of(self.task_state),
             "edited_by": queries.name_of(revision.user) if revision.pk != self.task_state.revision_id else "",
             "preview_url": reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision.pk]),
             "edit_url": editor.edit_url(page) if page.permissions_for_user(user).can_edit() else "",

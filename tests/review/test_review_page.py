@@ -79,7 +79,7 @@ def test_somebody_faster_is_named(admin_client):
     approve(task_state, actor=factories.coordinator_user(first_name="Anna", last_name="Schnell"))
     response = admin_client.post(address(task_state), returning(task_state, **{"return-reasons": ["other"]}))
     assert "Anna Schnell" in texts(response)[0]
-    assert "Anna Schnell" in admin_client.get(address(task_state)).context["objection"]
+    assert "Anna Schnell" in admin_client.get(address(task_state)).context["outcome"]
     assert ReviewDecision.objects.get().outcome == "approved"
     assert reload(page).live
 
