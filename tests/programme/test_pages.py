@@ -304,6 +304,17 @@ def test_own_kind_is_shown_by_our_template_unless_it_brings_one(client, live_off
     assert "Treffpunkt: Bahnhof" in text_of(client.get(excursion.url))
 
 
+def test_host_replaces_one_part_of_a_page(client, live_offering, date, settings, tmp_path):
+    part = tmp_path / "ehrenamt_wagtail" / "programme" / "includes" / "subscribe.html"
+    part.parent.mkdir(parents=True)
+    part.write_text("<p>Unser Newsletter</p>")
+    live_offering("Wohnen", dates=[date(1)])
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
+    text = text_of(client.get("/programm/"))
+    assert "Unser Newsletter" in text and "Wohnen" in text
+    assert "Kalender abonnieren" not in text
+
+
 def test_programme_below_another_root_serves_its_files(client, programme, live_offering, date):
     """Wherever the host puts the programme in its tree."""
     page = live_offering(dates=[date(1)])
