@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
@@ -14,7 +15,7 @@ from .review.admin import ReviewMenuItem, add_panel
 
 @hooks.register("register_log_actions")
 def register_log_actions(actions):
-    actions.register_action("ehrenamt.cancel", _("Cancel"), _("Cancelled"))
+    actions.register_action("ehrenamt.cancel", pgettext_lazy("offering", "Cancel"), pgettext_lazy("offering", "Cancelled"))
     actions.register_action("ehrenamt.request_day", _("Ask to join a volunteer day"), _("Asked to join a volunteer day"))
     actions.register_action("ehrenamt.decide_day", _("Answer a request"), _("Answered the request to join a volunteer day"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))

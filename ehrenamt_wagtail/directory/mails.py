@@ -1,7 +1,6 @@
 """The mails of the directory, made when they are delivered."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.mail.languages import register_language_source
@@ -33,7 +32,7 @@ def invitation(mail) -> dict | None:
         "organisation": membership.organisation,
         "inviter_name": inviter.get_full_name() if inviter else "",
         "days": conf.INVITATION_DAYS,
-        "button_label": _("Sign in"),
+        "button_label": pgettext("portal", "Sign in"),
         "button_url": sign_in_url([membership.user], is_invitation=True),
     }
 

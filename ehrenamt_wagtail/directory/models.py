@@ -137,7 +137,9 @@ class Organisation(SluggedModel):
         related_name="+",
     )
     is_active = models.BooleanField(
-        _("active"), default=True, help_text=_("Members of an inactive organisation have no access to the portal.")
+        pgettext_lazy("organisation", "active"),
+        default=True,
+        help_text=_("Members of an inactive organisation have no access to the portal."),
     )
 
     objects = OrganisationQuerySet.as_manager()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from wagtail.models import Page, PageQuerySet, Site, WorkflowState
 
 from ehrenamt_wagtail.directory.models import Organisation
@@ -51,7 +51,7 @@ def offering_state(page, *, now=None) -> OfferingState:
     now = now or timezone.now()
     if isinstance(page, OfferingPage) and page.live:
         if page.is_cancelled():
-            return OfferingState(OfferingState.CANCELLED, _("Cancelled"))
+            return OfferingState(OfferingState.CANCELLED, pgettext("offering", "Cancelled"))
         if page.is_past(now) and page.current_workflow_state is None:
             return OfferingState(OfferingState.PAST, _("Past"))
     workflow_state = page.current_workflow_state

@@ -1,5 +1,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import CheckItem, Reason
 from .queries import CHANGE, NEW
@@ -38,7 +39,7 @@ class QueueFilterForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("New or change"),
         required=False,
-        choices=[("", _("New and changes")), (NEW, _("New")), (CHANGE, _("Change"))],
+        choices=[("", _("New and changes")), (NEW, _("New")), (CHANGE, pgettext_lazy("submission", "Change"))],
     )
     organisation = forms.TypedChoiceField(label=_("Organisation"), required=False, coerce=int, empty_value=None)
 

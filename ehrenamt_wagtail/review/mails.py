@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.models import TaskState
 
 from ehrenamt_wagtail.circles.models import CirclePage
@@ -28,7 +28,7 @@ def register() -> None:
     register_mail(notifications.APPROVED, decided, label=gettext_lazy("Approved"))
     register_mail(notifications.RETURNED, decided, label=gettext_lazy("Returned"))
     register_mail(notifications.TOWN, town, label=gettext_lazy("New offering in a town"))
-    register_mail(notifications.CANCELLED, cancelled, label=gettext_lazy("Cancelled"))
+    register_mail(notifications.CANCELLED, cancelled, label=pgettext_lazy("offering", "Cancelled"))
     register_mail(notifications.DAY_REQUESTED, day_requested, label=gettext_lazy("Wants to join a volunteer day"))
     register_mail(notifications.DAY_DECIDED, day_decided, label=gettext_lazy("Answer about a volunteer day"))
 

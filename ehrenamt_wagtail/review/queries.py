@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState, get_page_models
 
 from ehrenamt_wagtail.conf import conf
@@ -260,7 +261,7 @@ def history_words() -> dict[str, str]:
         "wagtail.workflow.reject": _("Returned"),
         "wagtail.publish": _("Published"),
         "wagtail.unpublish": _("Taken off the site"),
-        "ehrenamt.cancel": _("Cancelled"),
+        "ehrenamt.cancel": pgettext("offering", "Cancelled"),
         "ehrenamt.request_day": _("Asked to join a volunteer day"),
         "ehrenamt.decide_day": _("Request to join a volunteer day answered"),
     }

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Panel
 from wagtail_modeladmin.helpers import ButtonHelper
@@ -144,9 +144,10 @@ class OrganisationRegister(DirectoryRegister):
     member_count.admin_order_field = "member_count"
 
     def state(self, organisation):
-        return status_tag(_("active") if organisation.is_active else _("not active"), is_primary=organisation.is_active)
+        label = pgettext("organisation", "active") if organisation.is_active else _("not active")
+        return status_tag(label, is_primary=organisation.is_active)
 
-    state.short_description = _("State")
+    state.short_description = pgettext_lazy("organisation", "State")
     state.admin_order_field = "is_active"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ehrenamt_wagtail.circles.models import CirclePage
@@ -55,7 +55,7 @@ class RowKind:
     add_label: str
 
 
-DATES = RowKind("occurrences", "dates", "date", DateRow, _("Date"), _("Add another date"))
+DATES = RowKind("occurrences", "dates", "date", DateRow, pgettext_lazy("offering", "Date"), _("Add another date"))
 OFFERING_ROWS = (
     DATES,
     RowKind("trainers", "trainers", "trainer", TrainerRow, _("Trainer"), _("Add a trainer")),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ehrenamt_wagtail.formatting import month_name
 from ehrenamt_wagtail.portal.facts import date_text
@@ -70,5 +71,5 @@ def planned_row(date: Occurrence, own: set[int]) -> dict:
         "town": str(town or ""),
         "is_cancelled": is_cancelled,
         "state": "cancelled" if is_cancelled else (state_style(state.code) if state else "published"),
-        "label": _("Cancelled") if is_cancelled else (state.label if state else _("Published")),
+        "label": pgettext("offering", "Cancelled") if is_cancelled else (state.label if state else _("Published")),
     }

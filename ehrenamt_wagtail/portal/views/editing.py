@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete, first_objection
@@ -224,7 +225,7 @@ def links_of(page, actor) -> list[dict]:
     """What else may be done with the page, by the same rules that decide when it is done."""
     links = [
         {"url": address(page, "preview"), "label": _("Preview")},
-        {"url": address(page, "history"), "label": _("History")},
+        {"url": address(page, "history"), "label": pgettext("offering", "History")},
     ]
     if page.live and (url := page.get_url()):
         links.append({"url": url, "label": _("Published page")})

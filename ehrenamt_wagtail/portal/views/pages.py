@@ -4,7 +4,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.csrf import csrf_protect
 
 from ehrenamt_wagtail.circles.models import CirclePage
@@ -62,7 +62,7 @@ def preview(request: HttpRequest, page) -> HttpResponse:
 
 
 def history(request: HttpRequest, page) -> HttpResponse:
-    title = _("History")
+    title = pgettext_lazy("offering", "History")
     context = {
         "page_title": title,
         "offering_title": page.draft_title or page.title,

@@ -5,6 +5,7 @@ from django import forms
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.blocks import RichTextBlock
@@ -144,7 +145,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         FieldPanel("organisation"),
         FieldPanel("subtitle"),
         FieldPanel("summary"),
-        OccurrencePanel("occurrences", label=_("Date"), heading=_("Dates")),
+        OccurrencePanel("occurrences", label=pgettext_lazy("offering", "Date"), heading=_("Dates")),
         MultiFieldPanel(
             [
                 FieldPanel("mode"),
