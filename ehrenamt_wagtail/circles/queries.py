@@ -10,13 +10,18 @@ from ehrenamt_wagtail.directory.models import Topic
 from .models import CircleFigure, CirclePage
 
 
+def circles_below(index: Page) -> PageQuerySet:
+    """All live circles without view restrictions; none below a page that was never saved."""
+    return CirclePage.objects.live().public().descendant_of(index) if index.pk else CirclePage.objects.none()
+
+
 def public_circles(index: Page, *, topics: Iterable[Topic] = ()) -> PageQuerySet:
     """The circles below ``index`` that everybody may read, by town and name; with ``topics`` those that work on one of them.
 
     Each has ``volunteers``, its latest figure or ``None``.
     """
     latest = CircleFigure.objects.filter(circle=OuterRef("pk")).order_by("-year")
-    circles = CirclePage.objects.live().public().descendant_of(index)
+    circles = circles_below(index)
     if topics := list(topics):
         circles = circles.filter(pk__in=CirclePage.objects.filter(topics__in=topics).order_by().values("pk"))
     return (
@@ -29,7 +34,7 @@ def public_circles(index: Page, *, topics: Iterable[Topic] = ()) -> PageQuerySet
 
 def topics_of_circles(index: Page):
     """The topics that a public circle works on, by name."""
-    circles = CirclePage.objects.live().public().descendant_of(index).order_by()
+    circles = circles_below(index).order_by()
     return Topic.objects.filter(pk__in=CirclePage.topics.through.objects.filter(circlepage__in=circles).values("topic"))
 
 

@@ -89,7 +89,12 @@ SHOWN = (
 
 
 def public_offerings(parent: Page) -> PageQuerySet:
-    """The offerings below ``parent`` that everybody may read: live and without view restrictions."""
+    """The offerings below ``parent`` that everybody may read: live and without view restrictions.
+
+    None below a page that was never saved, as in the preview of a new programme.
+    """
+    if not parent.pk:
+        return OfferingPage.objects.none()
     return OfferingPage.objects.live().public().descendant_of(parent)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape, strip_tags
 from wagtail.models import Page, Site
 
-from ehrenamt_wagtail.models import CircleIndexPage, CoHost, Funder, Occurrence, Trainer, TrainingPage, VolunteerDayPage
+from ehrenamt_wagtail.models import CircleIndexPage, CoHost, Funder, Occurrence, ProgrammePage, Trainer, TrainingPage, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
 from tests import factories
 from tests.testapp.models import ConcertPage, ExcursionPage
@@ -279,6 +279,17 @@ def test_preview_of_a_page_that_was_never_saved(programme, model):
 def test_preview_of_an_empty_draft(programme):
     response = TrainingPage(title="Nur ein Titel").make_preview_request()
     assert "Termin noch offen" in text_of(response.render())
+
+
+@pytest.mark.parametrize("model", [ProgrammePage, CircleIndexPage])
+def test_preview_of_a_new_index_shows_an_empty_one(live_offering, date, model):
+    live_offering("Fremdes", dates=[date(1)])
+    root = Site.objects.get(is_default_site=True).root_page
+    index = model(title="Neue Übersicht", slug="neu", depth=root.depth + 1, path=f"{root.path}9999")
+    index.set_url_path(root)
+    for page in (index, model(title="Neue Übersicht")):
+        text = text_of(page.make_preview_request().render())
+        assert "Neue Übersicht" in text and "Fremdes" not in text
 
 
 # A host's own kinds
