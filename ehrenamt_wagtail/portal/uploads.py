@@ -52,11 +52,13 @@ def re_encoded(upload: UploadedFile) -> tuple[bytes, str]:
         with Pillow.open(upload, formats=list(FORMATS)) as picture:
             extension, kind = FORMATS[picture.format], picture.format
             if picture.width * picture.height > MAX_PIXELS:
-                raise UploadRefused(_("This picture has too many pixels. Please make it smaller and choose it again."))
+                raise Pillow.DecompressionBombError
             picture.load()
             clean = ImageOps.exif_transpose(picture)
-    except UploadRefused:
-        raise
+    except Pillow.DecompressionBombError:
+        raise UploadRefused(
+            _("This picture has too many pixels. Please make it smaller and choose it again.")
+        ) from None
     except Exception:
         # Pillow raises nearly anything on broken or hostile files.
         raise UploadRefused(

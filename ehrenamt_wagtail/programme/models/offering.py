@@ -293,7 +293,9 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
     @transaction.atomic
     def save(self, clean=True, **kwargs):
         """Save; a published date that is missing now is kept and becomes a cancelled date."""
-        dropped = self.dropped_dates() if self.live else []
+        # Saving a revision writes a few fields of the page only: its dates stay as they are.
+        writes_dates = kwargs.get("update_fields") is None
+        dropped = self.dropped_dates() if self.live and writes_dates else []
         for occurrence in dropped:
             self.occurrences.add(occurrence)
         super().save(clean=clean, **kwargs)
