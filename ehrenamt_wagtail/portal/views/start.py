@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
 from ehrenamt_wagtail.portal.facts import date_text
@@ -95,14 +95,19 @@ def circle_row(page) -> dict:
     }
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @csrf_protect
 @portal_view
 def answer_day_request(request: HttpRequest, request_id: int) -> HttpResponse:
-    """The owner of a volunteer day takes an offering in or declines; others' requests answer 404."""
+    """The owner of a volunteer day takes an offering in or declines; others' requests answer 404.
+
+    A GET comes from the link in the mail and leads to the start page, where the request can be answered.
+    """
     day_request = DayRequest.objects.select_related("day", "offering").filter(pk=request_id).first()
     if day_request is None or first_objection(rules.VIEW, page=day_request.day, actor=request.user) is not None:
         raise Http404
+    if request.method == "GET":
+        return redirect("ehrenamt:portal")
     action = request.POST.get("action")
     if action not in ("accept", "decline"):
         messages.error(request, _("Please choose whether you accept or decline. Nothing was changed."))
