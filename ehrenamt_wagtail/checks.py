@@ -91,9 +91,7 @@ def check_mailed_links(app_configs, **kwargs) -> list[CheckMessage]:
             )
         )
     if not getattr(settings, "SESAME_ONE_TIME", False):
-        found.append(
-            Warning("A mailed link could sign in more than once.", hint="Set SESAME_ONE_TIME = True.", id="ehrenamt.W001")
-        )
+        found.append(Warning("A mailed link could sign in more than once.", hint="Set SESAME_ONE_TIME = True.", id="ehrenamt.W001"))
     return found
 
 

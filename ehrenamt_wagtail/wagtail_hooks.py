@@ -53,7 +53,7 @@ def before_edit_page(request, page):
 
 @hooks.register("before_create_page")
 def before_create_page(request, parent_page, page_class):
-    return editor.refuse_silent_creation(request, page_class)
+    return editor.refuse_silent_creation(request, parent_page, page_class)
 
 
 @hooks.register("before_publish_page")

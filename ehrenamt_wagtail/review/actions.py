@@ -29,9 +29,7 @@ def submit_for_review(page, *, actor, base_revision_id: int | None = None) -> Ta
     page = lock_page(page.pk)
     ensure(rules.SUBMIT, page=page, actor=actor)
     if base_revision_id is not None and base_revision_id != page.latest_revision_id:
-        raise StaleRevision(
-            _("This was not submitted because somebody else changed it in the meantime."), page.latest_revision
-        )
+        raise StaleRevision(_("This was not submitted because somebody else changed it in the meantime."), page.latest_revision)
     if errors := page.get_latest_revision_as_object().submission_errors():
         raise SubmissionIncomplete(errors)
     try:
@@ -50,9 +48,7 @@ def start_or_resume(page, actor) -> WorkflowState:
     workflow = present.workflow if is_returned else page.get_workflow()
     # Without ours, Wagtail's standard workflow of the whole site would take it, and nobody would find it in the queue.
     if workflow is None or not ReviewTask.objects.filter(workflow_tasks__workflow=workflow, active=True).exists():
-        raise EhrenamtError(
-            _("The review is not set up on this site. Your draft is kept; please tell the district's coordinators.")
-        )
+        raise EhrenamtError(_("The review is not set up on this site. Your draft is kept; please tell the district's coordinators."))
     if is_returned:
         present.resume(user=actor)
         return present
@@ -88,9 +84,7 @@ def approve(
     decision = record(page, task_state, ReviewDecision.Outcome.APPROVED, actor, comment, checklist=list(checklist))
     task_state.approve(user=actor, comment=comment)
     page = lock_page(page.pk)
-    offering_approved.send(
-        sender=type(page), page=page, actor=actor, decision=decision, was_published=was_published
-    )
+    offering_approved.send(sender=type(page), page=page, actor=actor, decision=decision, was_published=was_published)
     return decision
 
 
@@ -114,9 +108,7 @@ def return_to_organisation(
     page, task_state = lock_decision(task_state)
     ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
     ensure_seen(page, revision_id)
-    decision = record(
-        page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist)
-    )
+    decision = record(page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist))
     task_state.reject(user=actor, comment="\n".join([*decision.reason_labels(), *filter(None, [comment.strip()])]))
     offering_returned.send(sender=type(page), page=page, actor=actor, decision=decision)
     return decision

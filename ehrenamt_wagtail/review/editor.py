@@ -77,11 +77,11 @@ def refuse_silent_actions(request: HttpRequest, page: Page) -> HttpResponse | No
     return None
 
 
-def refuse_silent_creation(request: HttpRequest, page_class: type[Model]) -> HttpResponse | None:
+def refuse_silent_creation(request: HttpRequest, parent_page: Page, page_class: type[Model]) -> HttpResponse | None:
     """Before the view that creates a page: a coordinator publishes, or saves a draft for the organisation."""
     if request.method == "POST" and "action-submit" in request.POST and issubclass(page_class, ReviewablePage):
         messages.error(request, _("Nothing was saved. Partners submit in the portal; save a draft or publish it here."))
-        return redirect("wagtailadmin_explore_root")
+        return redirect("wagtailadmin_explore", parent_page.pk)
     return None
 
 

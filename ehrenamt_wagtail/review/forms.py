@@ -7,9 +7,7 @@ from .queries import CHANGE, NEW
 
 
 class ApproveForm(forms.Form):
-    checklist = forms.MultipleChoiceField(
-        label=_("Checked"), choices=CheckItem, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    checklist = forms.MultipleChoiceField(label=_("Checked"), choices=CheckItem, required=False, widget=forms.CheckboxSelectMultiple)
     comment = forms.CharField(
         label=_("Comment for the organisation"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
@@ -55,6 +53,5 @@ class QueueFilterForm(forms.Form):
         return [
             row
             for row in rows
-            if (not kind or row.is_change == (kind == CHANGE))
-            and (organisation_id is None or row.organisation_id == organisation_id)
+            if (not kind or row.is_change == (kind == CHANGE)) and (organisation_id is None or row.organisation_id == organisation_id)
         ]

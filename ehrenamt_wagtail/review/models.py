@@ -81,9 +81,7 @@ class ReviewDecision(models.Model):
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Returned")
 
-    page = models.ForeignKey(
-        Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_decisions"
-    )
+    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_decisions")
     task_state = models.OneToOneField(
         TaskState, null=True, editable=False, on_delete=models.SET_NULL, related_name="ehrenamt_decision"
     )

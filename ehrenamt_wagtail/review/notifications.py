@@ -51,9 +51,9 @@ def submitter_ids(decision: ReviewDecision) -> set[int]:
 def tell_towns(page: OfferingPage, decision: ReviewDecision, *, actor) -> None:
     """The organisations of the towns where it takes place, or the town's address if nobody acts for it; not the organiser."""
     for town in towns_of(page):
-        offices = Organisation.objects.filter(
-            kind=Organisation.Kind.MUNICIPALITY, municipality=town, is_active=True
-        ).values_list("pk", flat=True)
+        offices = Organisation.objects.filter(kind=Organisation.Kind.MUNICIPALITY, municipality=town, is_active=True).values_list(
+            "pk", flat=True
+        )
         if page.organisation_id in offices:
             continue
         recipients = people_of(offices).exclude(pk=actor.pk)

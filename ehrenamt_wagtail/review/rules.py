@@ -1,7 +1,6 @@
 """Who may submit, withdraw and decide; asked for buttons and for actions alike (see ``programme.rules``)."""
 
 from django.utils.translation import gettext as _
-
 from wagtail.models import Page
 
 from ehrenamt_wagtail.exceptions import NotAllowed

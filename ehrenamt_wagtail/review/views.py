@@ -151,26 +151,28 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
         submitted = revision.as_object()
         is_waiting = self.task_state.status == TaskState.STATUS_IN_PROGRESS
         objection = first_objection(rules.APPROVE, page=page, task_state=self.task_state, actor=user)
-        return super().get_context_data(**{
-            "approve_form": ApproveForm(prefix="approve"),
-            "return_form": ReturnForm(prefix="return"),
-            "submission": self.submission,
-            "page": page,
-            "revision": revision,
-            "facts": facts.facts_of(submitted, self.submission),
-            "missing": editor.sentences_of(page, submitted.submission_errors()) if is_waiting else [],
-            "differences": compare.differences(page, submitted) if is_waiting and page.live else [],
-            "history": queries.history(page),
-            "is_own_offering": queries.is_own_offering(page, user),
-            "is_waiting": is_waiting,
-            "objection": objection.message if objection else "",
-            "outcome": "" if is_waiting else queries.outcome_of(self.task_state),
-            "edited_by": queries.name_of(revision.user) if revision.pk != self.task_state.revision_id else "",
-            "preview_url": reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision.pk]),
-            "edit_url": editor.edit_url(page) if page.permissions_for_user(user).can_edit() else "",
-            "near_days": conf.REVIEW_NEAR_DAYS,
-            **kwargs,
-        })
+        return super().get_context_data(
+            **{
+                "approve_form": ApproveForm(prefix="approve"),
+                "return_form": ReturnForm(prefix="return"),
+                "submission": self.submission,
+                "page": page,
+                "revision": revision,
+                "facts": facts.facts_of(submitted, self.submission),
+                "missing": editor.sentences_of(page, submitted.submission_errors()) if is_waiting else [],
+                "differences": compare.differences(page, submitted) if is_waiting and page.live else [],
+                "history": queries.history(page),
+                "is_own_offering": queries.is_own_offering(page, user),
+                "is_waiting": is_waiting,
+                "objection": objection.message if objection else "",
+                "outcome": "" if is_waiting else queries.outcome_of(self.task_state),
+                "edited_by": queries.name_of(revision.user) if revision.pk != self.task_state.revision_id else "",
+                "preview_url": reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision.pk]),
+                "edit_url": editor.edit_url(page) if page.permissions_for_user(user).can_edit() else "",
+                "near_days": conf.REVIEW_NEAR_DAYS,
+                **kwargs,
+            }
+        )
 
 
 @method_decorator(xframe_options_sameorigin, name="dispatch")

@@ -97,9 +97,7 @@ def test_editor_approves_with_the_checked_form(admin_client):
 )
 def test_editor_decides_nothing_from_a_forged_form(admin_client, action, extra):
     page, task_state = factories.submitted_offering()
-    response = admin_client.post(
-        edit_url(page), form_data(admin_client, page) | decision_data(action, extra), follow=True
-    )
+    response = admin_client.post(edit_url(page), form_data(admin_client, page) | decision_data(action, extra), follow=True)
     assert response.status_code == 200
     assert texts(response)
     assert not ReviewDecision.objects.exists()

@@ -264,9 +264,7 @@ def test_rolled_back_decision_leaves_no_mail(two_coordinators, organisation, mem
 # Wagtail's own mails
 
 
-def test_wagtail_sends_no_mail_about_our_reviews(
-    two_coordinators, organisation, member, django_capture_on_commit_callbacks
-):
+def test_wagtail_sends_no_mail_about_our_reviews(two_coordinators, organisation, member, django_capture_on_commit_callbacks):
     factories.UserFactory(is_superuser=True, email="admin@kreis.example")
     page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
     return_to_organisation(task_state, actor=two_coordinators[0], reasons=["other"])

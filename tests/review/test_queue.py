@@ -94,9 +94,7 @@ def test_queue_shows_circles_too(admin_client):
 
 
 @pytest.mark.parametrize("path", [QUEUE, "wagtailadmin_home"])
-def test_queue_asks_the_same_number_of_queries_for_1_3_and_20_rows(
-    admin_client, path, django_assert_max_num_queries
-):
+def test_queue_asks_the_same_number_of_queries_for_1_3_and_20_rows(admin_client, path, django_assert_max_num_queries):
     submitted()
     admin_client.get(reverse(path))
     counts = []

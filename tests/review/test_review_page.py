@@ -103,9 +103,7 @@ def test_decision_on_another_version_than_the_one_read_is_refused(admin_client, 
     response = admin_client.post(address(task_state), approval(task_state) | {"revision_id": seen, "approve-comment": "Gut"})
     assert texts(response)
     assert "Gut" in response.content.decode()
-    response = admin_client.post(
-        address(task_state), returning(task_state, **{"return-reasons": ["other"]}) | {"revision_id": seen}
-    )
+    response = admin_client.post(address(task_state), returning(task_state, **{"return-reasons": ["other"]}) | {"revision_id": seen})
     assert not ReviewDecision.objects.exists()
     assert not reload(page).live
 
