@@ -154,6 +154,6 @@ def as_entry(page: OfferingPage, request: HttpRequest) -> dict:
 def dates_text(page: OfferingPage) -> str:
     lines = []
     for date in dated(page):
-        cancelled = f" ({_('cancelled')})" if cancellation_of(date, page) else ""
-        lines.append(f"{date_text(date)}{cancelled}")
+        text = date_text(date)
+        lines.append(_("%(date)s (cancelled)") % {"date": text} if cancellation_of(date, page) else text)
     return "\n".join(lines)

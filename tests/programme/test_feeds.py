@@ -130,6 +130,15 @@ def test_feed_has_one_entry_an_offering_in_the_order_of_the_list(client, live_of
     ).last_published_at
 
 
+def test_feed_marks_a_cancelled_date_in_german(client, live_offering, date):
+    page = live_offering(dates=[date(1), date(8)])
+    first = page.occurrences.order_by("starts_at").first()
+    cancel(page, actor=factories.member_of(page.organisation), occurrence_uid=first.uid, reason="Krankheit")
+    (entry,) = entries(client.get("/programm/feed.atom"))
+    assert entry.find(f"{ATOM}summary").text.count("(abgesagt)") == 1
+    assert "(cancelled)" not in entry.find(f"{ATOM}summary").text
+
+
 def test_feeds_take_the_parameters_of_the_list(client, live_offering, date):
     live_offering("Fortbildung", dates=[date(2)])
     workshop = live_offering("Workshop", dates=[date(3)], training_format="workshop")

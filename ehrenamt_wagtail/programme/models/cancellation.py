@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Cancellation(models.Model):
@@ -17,7 +18,7 @@ class Cancellation(models.Model):
         on_delete=models.CASCADE,
         related_name="cancellations",
     )
-    occurrence_uid = models.UUIDField(_("date"), null=True, blank=True)
+    occurrence_uid = models.UUIDField(pgettext_lazy("offering", "date"), null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.models import Orderable
 
@@ -63,7 +64,7 @@ class Occurrence(Orderable):
     objects = OccurrenceQuerySet.as_manager()
 
     class Meta(Orderable.Meta):
-        verbose_name = _("date")
+        verbose_name = pgettext_lazy("offering", "date")
         verbose_name_plural = _("dates")
         constraints = [
             models.UniqueConstraint(fields=["page", "uid"], name="ehrenamt_occurrence_uid_per_page"),
