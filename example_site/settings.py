@@ -194,4 +194,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 # The app
 
-EHRENAMT: dict[str, object] = {"DISTRICT_NAME": "Landkreis Böblingen"}
+EHRENAMT: dict[str, object] = {
+    "DISTRICT_NAME": "Landkreis Böblingen",
+    "BASE_URL": f"http://localhost:{PORT}",
+}
