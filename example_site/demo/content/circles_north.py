@@ -12,7 +12,7 @@ CIRCLES = (
         since=2014,
         topics=("begegnung", "sprache", "wohnen"),
         summary="Wir begleiten Menschen, die nach Renningen und Malmsheim kommen: vom ersten Einkauf bis zum eigenen "
-        "Mietvertrag. Angefangen haben wir mit einer Handvoll Leuten und einem Fahrradkeller; heute tragen sechs Teams die "
+        "Mietvertrag. Angefangen haben wir mit einer Handvoll Leuten und einem Fahrradkeller; heute tragen vier Teams die "
         "Arbeit.\n\nWichtig ist uns, dass niemand allein vor einem Formular sitzt, weder die Geflüchteten noch wir selbst.",
         teams=(
             ("Café International", "Jeden zweiten Freitag Kaffee, Kuchen und Zeit zum Reden."),
