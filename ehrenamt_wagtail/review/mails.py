@@ -96,6 +96,7 @@ def cancelled(mail: OutgoingMail) -> dict | None:
         "cancelled_date": describe_date(date) if date else "",
         "actor_name": queries.name_of(cancellation.by),
         "comment": cancellation.reason,
+        "comment_label": _("Reason:"),
         "button_url": absolute_url(page.url) if page.live else "",
         "button_label": _("See the offering"),
     }

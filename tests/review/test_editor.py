@@ -413,6 +413,8 @@ def test_withdrawal_before_the_editors_decision_is_said(admin_client):
     page, _task_state = factories.submitted_offering(organisation=organisation, actor=member)
     data = form_data(admin_client, page) | decision_data("approve", "{}")
     withdraw_from_review(page, actor=member)
-    admin_client.post(edit_url(page), data)
+    response = admin_client.post(edit_url(page), data, follow=True)
+    assert len(texts(response)) == 2
     assert not ReviewDecision.objects.exists()
     assert not reload(page).live
+    assert reload(page).current_workflow_state is None
