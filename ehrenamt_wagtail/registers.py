@@ -16,7 +16,7 @@ from wagtail_modeladmin.views import HistoryView, IndexView
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 # What Django's filters append to the name of a field.
-FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+FILTER_SUFFIXES = ("", "__exact", "__id__exact", "__page_ptr__exact", "__isnull", "__gte", "__lt")
 
 
 def without_formula(value):

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from .circles.admin import CircleFigureRegister
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .review import editor
@@ -27,7 +28,7 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_item_name = "ehrenamt"
     menu_icon = "group"
     menu_order = 150
-    items = (*REGISTERS, OutgoingMailAdmin)
+    items = (*REGISTERS, CircleFigureRegister, OutgoingMailAdmin)
 
     def get_submenu_items(self):
         return [ReviewMenuItem(), *super().get_submenu_items()]
