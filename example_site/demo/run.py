@@ -82,7 +82,7 @@ def prepare() -> None:
     from django.core.management import get_commands
 
     manage("migrate", "--verbosity", "0")
-    for command in ("ehrenamt_setup", "load_demo"):
+    for command in ("load_demo", "ehrenamt_setup"):
         if command in get_commands():
             manage(command)
 
