@@ -20,7 +20,7 @@ from ehrenamt_wagtail.mail.registry import absolute_url
 
 LOGIN_SCOPE = "ehrenamt-login"
 INVITATION_SCOPE = "ehrenamt-invitation"
-TOKEN_PARAMETER = "token"
+TOKEN_PARAMETER = "t"
 
 # More people than ever share one address; whoever sends thousands of tokens wants something else.
 MAX_TOKENS = 20

@@ -27,7 +27,7 @@ def test_stale_save_is_refused_named_and_goes_through_the_second_time(client, or
     response = client.post(address, mine)
 
     assert response.status_code == 409
-    assert "Karl Kollege hat das Angebot inzwischen geändert" in messages_of(response)
+    assert "denn Karl Kollege hat hier inzwischen etwas geändert" in messages_of(response)
     table = {
         row.th.get_text(strip=True): [cell.get_text(" ", strip=True) for cell in row.select("td")]
         for row in soup(response).select(".ehrenamt-diff tbody tr")

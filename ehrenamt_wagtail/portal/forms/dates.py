@@ -80,12 +80,14 @@ class DateRow(RowForm):
     main_names = ("date", "start_time", "end_time", "all_day")
     folded_names = ("until_date", "venue", "room", "mode")
 
-    def __init__(self, *args, page, venues, venue_choices, **kwargs):
+    def __init__(self, *args, page, venues, venue_choices, cancelled=frozenset(), **kwargs):
         super().__init__(*args, page=page, **kwargs)
         self.fields["venue"].queryset = venues
         self.fields["venue"].choices = [("", _("as stated below")), *venue_choices]
         for name in ("date", "start_time"):
             self.fields[name].hide_optional = True
+        if self["uid"].value() in cancelled:
+            self.fields["date"].help_text = _("This date is cancelled.")
 
     def is_blank(self) -> bool:
         names = [name for name in (*self.main_names, *self.folded_names) if name != "uid"]

@@ -102,7 +102,11 @@ class Editor:
     def _options(self, kind: RowKind) -> dict:
         """What the rows offer; lists are read once, however many rows there are."""
         if kind is DATES:
-            return {"venues": self.form.fields["venue"].queryset, "venue_choices": self.form.venue_choices}
+            return {
+                "venues": self.form.fields["venue"].queryset,
+                "venue_choices": self.form.venue_choices,
+                "cancelled": {str(uid) for uid in self.page.cancelled_uids()} if self.page.pk else frozenset(),
+            }
         if kind.name == "co_hosts":
             others = Organisation.objects.filter(is_active=True).exclude(pk=self.organisation.pk)
             return {"organisations": others, "organisation_choices": list(others.values_list("pk", "name"))}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ehrenamt_wagtail.formatting import month_name
+from ehrenamt_wagtail.formatting import month_name, short_date, time_range
 from ehrenamt_wagtail.portal.facts import date_text
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.queries import offering_state
@@ -64,13 +64,20 @@ def planned_dates(first: dt.date, following: dt.date, own: set[int]) -> list[tup
     return [(date, pages[date.page_id]) for date in dates]
 
 
+def short_text(date: Occurrence) -> str:
+    """„Do 14. März, 19–21 Uhr“: the month stands above."""
+    if date.is_all_day or (date.end and timezone.localdate(date.end) != timezone.localdate(date.start)):
+        return date_text(date)
+    return f"{short_date(date.start)}, {time_range(date.start, date.end)}"
+
+
 def planned_row(date: Occurrence, page: OfferingPage, own: set[int]) -> dict:
     is_own = page.organisation_id in own
     is_cancelled = page.is_cancelled() or date.uid in page.cancelled_uids()
     state = offering_state(page) if is_own else None
     town = date.venue.municipality if date.venue else page.municipality
     return {
-        "when": date_text(date),
+        "when": short_text(date),
         "title": page.draft_title if is_own and page.draft_title else page.title,
         "url": address(page) if is_own else page.get_url(),
         "organisation": str(page.organisation or ""),

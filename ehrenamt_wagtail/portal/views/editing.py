@@ -62,7 +62,7 @@ def with_rows(request: HttpRequest, sent: Editor, changed: Editor) -> Editor:
 def save(request: HttpRequest, page, editor: Editor, action: str) -> HttpResponse:
     """Save what was typed and do what the button says. Nothing that was typed is lost on any way out."""
     if not editor.is_valid():
-        return show(request, page, editor)
+        return show(request, page, editor, notice=not_saved())
     editor.apply(editor.page)
     base = editor.form.cleaned_data["revision"]
     base_revision_id = int(base) if base.isdecimal() else None
@@ -74,6 +74,10 @@ def save(request: HttpRequest, page, editor: Editor, action: str) -> HttpRespons
     except NotAllowed as objection:
         return show_refusal(request, page, editor, objection)
     return after_saving(request, page, editor, revision, action)
+
+
+def not_saved() -> str:
+    return _("Nothing is saved yet. Please correct what is marked and save again.")
 
 
 def save_changes(page, editor: Editor, base_revision_id: int | None, actor):

@@ -49,7 +49,7 @@ def new_offering(request: HttpRequest) -> HttpResponse:
         changed_editor = new_editor(request, page, organisation, changed, take_files=False)
         return show_new(request, kind, editing.with_rows(request, editor, changed_editor))
     if not editor.is_valid():
-        return show_new(request, kind, editor)
+        return show_new(request, kind, editor, notice=editing.not_saved())
     return create(request, kind, editor, action)
 
 
