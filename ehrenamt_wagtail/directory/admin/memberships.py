@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import re_path
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -259,7 +259,7 @@ class MembershipRegister(DirectoryRegister):
         [
             PersonPanel("user", read_only=True, heading=_("Person")),
             FieldPanel("organisation", read_only=True),
-            MultiFieldPanel([FieldPanel("role"), FieldPanel("language")], heading=_("Access")),
+            MultiFieldPanel([FieldPanel("role"), FieldPanel("language")], heading=pgettext_lazy("of a person", "Access")),
         ],
         base_form_class=MembershipForm,
     )
