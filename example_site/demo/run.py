@@ -151,7 +151,7 @@ def run() -> int:
     """Run both processes until one ends or somebody stops them; returns the exit code."""
     processes: list[subprocess.Popen[bytes]] = []
     try:
-        # DEBUG may be off: --insecure serves static files all the same.
+        # DEBUG is off: --insecure serves static files all the same.
         address = f"{HOST}:{PORT}"
         processes.append(start("runserver", address, "--noreload", "--insecure"))
         processes.append(start("qcluster"))
@@ -181,6 +181,8 @@ def main() -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
     os.environ["PORT"] = str(PORT)
+    # Visitors see the site's own pages for what is missing or fails; DEBUG=1 shows Django's.
+    os.environ.setdefault("DEBUG", "0")
     sys.path.insert(0, str(BASE_DIR))
     import django
 
