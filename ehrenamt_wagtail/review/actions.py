@@ -68,16 +68,23 @@ def withdraw_from_review(page, *, actor) -> None:
 
 @transaction.atomic
 def approve(
-    task_state: TaskState, *, actor, checklist: Iterable[str] = (), comment: str = "", revision_id: int | None = None
+    task_state: TaskState,
+    *,
+    actor,
+    checklist: Iterable[str] = (),
+    comment: str = "",
+    revision_id: int | None = None,
+    revision_time: str = "",
 ) -> ReviewDecision:
     """Approve and publish what was submitted; gives the decision. Sends ``offering_approved``.
 
-    ``revision_id`` is the revision that the reviewer saw. Raises ``NotAllowed`` (somebody was faster, it was withdrawn, or a
-    newer revision by the organisation exists), ``StaleRevision`` (another reviewer edited it) or ``SubmissionIncomplete``.
+    ``revision_id`` and ``revision_time`` (its ``created_at``, ISO 8601) name what the reviewer saw. Raises ``NotAllowed``
+    (somebody was faster, it was withdrawn, or a newer revision by the organisation exists), ``StaleRevision`` (another reviewer
+    edited it) or ``SubmissionIncomplete``.
     """
     page, task_state = lock_decision(task_state)
     ensure(rules.APPROVE, page=page, task_state=task_state, actor=actor)
-    ensure_seen(page, revision_id)
+    ensure_seen(page, revision_id, revision_time)
     if errors := page.get_latest_revision_as_object().submission_errors():
         raise SubmissionIncomplete(errors)
     was_published = page.live
@@ -97,29 +104,33 @@ def return_to_organisation(
     comment: str = "",
     checklist: Iterable[str] = (),
     revision_id: int | None = None,
+    revision_time: str = "",
 ) -> ReviewDecision:
     """Give it back with at least one reason; gives the decision. Sends ``offering_returned``.
 
-    ``revision_id`` is the revision that the reviewer saw. Raises ``NotAllowed`` or ``StaleRevision``.
+    ``revision_id`` and ``revision_time`` (its ``created_at``, ISO 8601) name what the reviewer saw. Raises ``NotAllowed`` or
+    ``StaleRevision``.
     """
     reasons = list(reasons)
     if not reasons:
         raise EhrenamtError(_("Give at least one reason."))
     page, task_state = lock_decision(task_state)
     ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
-    ensure_seen(page, revision_id)
+    ensure_seen(page, revision_id, revision_time)
     decision = record(page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist))
     task_state.reject(user=actor, comment="\n".join([*decision.reason_labels(), *filter(None, [comment.strip()])]))
     offering_returned.send(sender=type(page), page=page, actor=actor, decision=decision)
     return decision
 
 
-def ensure_seen(page, revision_id: int | None) -> None:
-    """What is decided on is what was read."""
-    if revision_id is not None and revision_id != page.latest_revision_id:
+def ensure_seen(page, revision_id: int | None, revision_time: str) -> None:
+    """What is decided on is what was read. Wagtail's editor may save into the same revision again, with a later time."""
+    latest = page.latest_revision
+    is_other = revision_id is not None and revision_id != latest.pk
+    if is_other or (revision_time and revision_time != latest.created_at.isoformat()):
         raise StaleRevision(
             _("This was changed while you were reading. Nothing was decided; please look at it again."),
-            page.latest_revision,
+            latest,
         )
 
 

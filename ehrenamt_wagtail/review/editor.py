@@ -75,9 +75,7 @@ def refuse_silent_actions(request: HttpRequest, page: Page) -> HttpResponse | No
         # Wagtail 7.4 would fail; saving is what is left to do.
         request.POST = request.POST.copy()
         del request.POST["action-workflow-action"]
-        messages.error(
-            request, _("Nothing was decided: this is not being reviewed any more. Your changes are saved as a draft.")
-        )
+        messages.error(request, _("Nothing was decided: this is not being reviewed any more. Your changes are saved as a draft."))
         return None
     if "action-workflow-action" in request.POST and not is_json_object(request.POST.get("workflow-action-extra-data", "{}")):
         messages.error(request, _("Nothing was decided: the form did not arrive completely. Please try again."))

@@ -132,7 +132,8 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
         revision_id = self.request.POST.get("revision_id", "")
         seen = int(revision_id) if revision_id.isdigit() else 0
         decide = actions.approve if is_approval else actions.return_to_organisation
-        decide(self.task_state, actor=self.request.user, revision_id=seen, **form.decision())
+        time = self.request.POST.get("revision_time", "")
+        decide(self.task_state, actor=self.request.user, revision_id=seen, revision_time=time, **form.decision())
 
     def tell(self, *, is_approval: bool) -> None:
         page = type(self.submission.page).objects.get(pk=self.submission.page.pk)

@@ -36,6 +36,7 @@ def test_page_shows_facts_preview_and_forms(admin_client):
     assert facts["Kontakt" if "Kontakt" in facts else "Contact"].startswith("Petra Beispiel")
     assert "Asylrecht „kurz“ &amp; gut" in html
     assert f'value="{task_state.revision_id}"' in html
+    assert f'value="{reload(page).latest_revision.created_at.isoformat()}"' in html
     assert reverse("ehrenamt_admin:review_preview", args=[task_state.pk, page.latest_revision_id]) in html
     assert response.context["differences"] == []
 
@@ -148,6 +149,23 @@ def test_reviewers_own_correction_is_shown_and_published(admin_client, coordinat
     admin_client.post(address(task_state), approval(task_state) | {"revision_id": newest.pk})
     assert reload(page).live
     assert reload(page).title == "Grundlagen"
+
+
+def test_version_saved_into_the_same_revision_since_is_not_approved(admin_client):
+    page, task_state = factories.submitted_offering()
+    colleague = factories.coordinator_user()
+    draft = reload(page).get_latest_revision_as_object()
+    seen = draft.save_revision(user=colleague)
+    time = admin_client.get(address(task_state)).context["revision"].created_at.isoformat()
+    draft.title = "Noch nicht fertig getippt"
+    draft.save_revision(user=colleague, overwrite_revision=seen)
+    data = approval(task_state) | {"revision_id": seen.pk, "revision_time": time}
+    assert texts(admin_client.post(address(task_state), data))
+    assert not ReviewDecision.objects.exists()
+    assert not reload(page).live
+    time = admin_client.get(address(task_state)).context["revision"].created_at.isoformat()
+    admin_client.post(address(task_state), data | {"revision_time": time})
+    assert reload(page).title == "Noch nicht fertig getippt"
 
 
 def test_incomplete_submission_is_not_approved_and_says_what_is_missing(admin_client, coordinator):
