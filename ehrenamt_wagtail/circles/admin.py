@@ -25,6 +25,13 @@ class CircleChoiceField(forms.ModelChoiceField):
         return f"{circle.title} ({circle.municipality})" if circle.municipality else circle.title
 
 
+class CircleFilter(RelatedFilter):
+    """Circles by name; pages come in the order of the tree otherwise."""
+
+    def field_admin_ordering(self, field, request, model_admin):
+        return ("title",)
+
+
 class CircleFigureForm(WagtailAdminModelForm):
     """One figure for each circle and year; the second one is refused next to the year."""
 
@@ -59,7 +66,7 @@ class CircleFigureRegister(DirectoryRegister):
     menu_order = 700
     list_display = ("circle_name", "town", "year", "volunteers")
     list_select_related = ("circle__municipality",)
-    list_filter = ("year", ("circle", RelatedFilter))
+    list_filter = ("year", ("circle", CircleFilter))
     search_fields = ("circle__title", "circle__municipality__name")
     ordering = ("circle__title", "circle__municipality__name", "-year")
     list_export = ("circle_name", "town", "year", "volunteers")

@@ -126,6 +126,14 @@ def test_list_goes_by_circle_and_year_and_can_be_narrowed(circle, coordinator, c
     assert all(word in heading for word in ("Zahlen der Arbeitskreise", "Stadt oder Gemeinde", "Jahr", "Ehrenamtliche"))
 
 
+def test_filter_offers_the_circles_by_name(coordinator, client):
+    for name in ("Miteinander", "Ankommen", "Zusammen"):
+        figure_of(circle_in("Herrenberg", title=name))
+    text = client.get(address()).content.decode()
+    offered = text[text.index("Nach Arbeitskreis") :]
+    assert offered.index("Ankommen") < offered.index("Miteinander") < offered.index("Zusammen")
+
+
 def test_filter_that_makes_no_sense_shows_everything(circle, coordinator, client):
     figure_of(circle, volunteers=4711)
     for query in ("?circle__page_ptr__exact=x", "?year=x"):
