@@ -18,6 +18,7 @@ from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, ReviewablePage
 
+from .compare import describe_date
 from .models import ReviewDecision, ReviewTask
 
 NEW, CHANGE = "new", "change"
@@ -283,7 +284,7 @@ def history(page: Page) -> list[HistoryEntry]:
         is_decision = row.action in ("wagtail.workflow.approve", "wagtail.workflow.reject")
         entries.append(
             HistoryEntry(
-                what=words[row.action],
+                what=cancelled_date(row, data) or words[row.action],
                 when=row.timestamp,
                 who=name_of(row.user),
                 reasons=decision.reason_labels() if decision and is_decision else [],
@@ -291,6 +292,13 @@ def history(page: Page) -> list[HistoryEntry]:
             )
         )
     return entries
+
+
+def cancelled_date(row: PageLogEntry, data: dict) -> str:
+    """Which date the entry cancelled; empty if it is about something else or the whole offering."""
+    uid = data.get("occurrence_uid") if row.action == "ehrenamt.cancel" else None
+    date = Occurrence.objects.filter(page_id=row.page_id, uid=uid).first() if uid else None
+    return _("Date cancelled: %(date)s") % {"date": describe_date(date)} if date else ""
 
 
 def name_of(user) -> str:

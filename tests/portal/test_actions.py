@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.models import Cancellation, OfferingPage, ProgrammePage, VolunteerDayPage
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation
 from tests.factories import (
@@ -106,6 +107,17 @@ def test_copy_moves_all_dates_by_whole_weeks(client, organisation):
     assert (copy.live, {date.uid for date in copy.occurrences.all()} & {date.uid for date in page.occurrences.all()}) == (False, set())
 
 
+def test_copy_form_sent_twice_makes_one_copy(client, organisation):
+    page = published_offering(organisation=organisation, dates=[in_days(3)])
+    address = f"/partner/angebote/{page.pk}/kopieren/"
+    data = form_data(client.get(address))
+    first, second = client.post(address, data), client.post(address, data)
+    copy = OfferingPage.objects.exclude(pk=page.pk).get()
+    assert (first.url, second.url) == (f"/partner/angebote/{copy.pk}/",) * 2
+    client.post(address, form_data(client.get(address)))
+    assert OfferingPage.objects.count() == 3
+
+
 def field_errors_of(response) -> list[str]:
     return [error.get_text(" ", strip=True) for error in soup(response).select(".ehrenamt-field__error")]
 
@@ -133,10 +145,32 @@ def test_cancel_one_date_then_all(client, organisation):
     client.post(address, {"date": "all", "reason": "Abgesagt"})
     assert Cancellation.objects.count() == 2
     assert "Dieses Angebot ist schon abgesagt." in text_of(client.get(address))
-    assert "Krank" in text_of(client.get(f"/partner/angebote/{page.pk}/verlauf/"))
+    history = text_of(client.get(f"/partner/angebote/{page.pk}/verlauf/"))
+    assert f"Termin abgesagt: {date_range(in_days(3))}" in history
+    assert "Krank" in history and "Clara Muster" in history
     response = client.post(address, {"date": "all", "reason": "Noch einmal"}, follow=True)
     assert "schon abgesagt" in messages_of(response)
     assert Cancellation.objects.count() == 2
+
+
+def test_date_cancelled_twice_by_a_double_click_is_said_to_be_cancelled(client, organisation):
+    page = published_offering(organisation=organisation, dates=[in_days(3), in_days(5)])
+    address = f"/partner/angebote/{page.pk}/absagen/"
+    data = {"date": str(page.occurrences.first().uid), "reason": "Krank"}
+    client.post(address, data)
+    response = client.post(address, data, follow=True)
+    assert messages_of(response).endswith("Dieser Termin ist schon abgesagt.")
+    assert Cancellation.objects.count() == 1
+
+
+def test_offering_cancelled_while_it_waits_is_only_read_and_can_be_withdrawn(client, organisation):
+    page = approved_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/"
+    client.post(address, form_data(client.get(address), summary="Neue Fassung.", action="submit"))
+    client.post(f"{address}absagen/", {"date": "all", "reason": "Krank"})
+    response = client.get(address)
+    assert "Abgesagt" in text_of(response)
+    assert [button["value"] for button in soup(response).select("main button[name=action]")] == ["withdraw"]
 
 
 def test_draft_cannot_be_cancelled_and_published_cannot_be_deleted(client, organisation):

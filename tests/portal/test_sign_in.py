@@ -204,8 +204,10 @@ def test_account_that_got_admin_access_is_not_signed_in_by_an_older_link(person)
     assert not is_signed_in(client)
 
 
-def test_look_alike_address_gets_no_link(site):
-    UserFactory(email="mike@post.example")
+def test_look_alike_address_gets_no_link(site, monkeypatch):
+    # Databases fold the Turkish dotless i to i; this one perhaps does not.
+    user = UserFactory(email="mike@post.example")
+    monkeypatch.setattr("ehrenamt_wagtail.portal.mails.users_of_address", lambda address: [user])
     mail = OutgoingMail(template="portal/login_link", address="mıke@post.example", language="de")
     assert login_link(mail) is None
 
