@@ -13,6 +13,7 @@ class InvitationForm(forms.Form):
     last_name = forms.CharField(label=_("Last name"), max_length=150)
     email = forms.EmailField(
         label=_("Mail address"),
+        max_length=254,
         help_text=_("The invitation is sent here. Several people may share one address, for example that of an office."),
     )
     organisation = forms.ModelChoiceField(

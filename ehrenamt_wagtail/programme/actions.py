@@ -1,4 +1,7 @@
-"""Changes of state of offerings and circle pages. All are atomic, take the person who acts as ``actor`` and write Wagtail's log."""
+"""Changes of state of offerings and circle pages.
+
+All are atomic, take the person who acts as ``actor`` and write Wagtail's log.
+"""
 
 import datetime as dt
 import json
@@ -103,10 +106,11 @@ def delete_draft(page: ReviewablePage, *, actor) -> None:
 
 
 @transaction.atomic
-def copy_offering(page: OfferingPage, *, weeks: int, actor) -> OfferingPage:
+def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | None = None) -> OfferingPage:
     """A new draft like ``page``, its dates moved by whole weeks in wall-clock time (7 p.m. stays 7 p.m. across summer time).
 
-    Neither cancellations nor reviews nor sign-ups are copied; every date gets a new uid.
+    Neither cancellations nor reviews nor sign-ups are copied; every date gets a new uid. ``key`` becomes the copy's translation
+    key; ``IntegrityError`` is raised when a page has it already.
     """
     ensure(rules.COPY, page=page, actor=actor)
     data = page.get_latest_revision_as_object().serializable_data()
@@ -121,6 +125,8 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor) -> OfferingPage:
                     row["pk"] = row["page"] = None
     copy = type(page).from_serializable_data(data)
     copy.slug = ""
+    if key is not None:
+        copy.translation_key = key
     for occurrence in copy.occurrences.all():
         occurrence.uid = uuid.uuid4()
         shift_by_weeks(occurrence, weeks)
@@ -190,6 +196,15 @@ def request_day(page: OfferingPage, *, day: VolunteerDayPage | None, actor) -> D
     return request
 
 
+def give_free_slug(page: Page, parent: Page) -> None:
+    """A slug that no child of ``parent`` has, in the page's row and in its revisions: they could not be published otherwise."""
+    page.slug = free_slug(page.slug, set(parent.get_children().values_list("slug", flat=True)))
+    page.save(clean=False)
+    for revision in page.revisions.all():
+        revision.content["slug"] = page.slug
+        revision.save(update_fields=["content"])
+
+
 @transaction.atomic
 def decide_day(request: DayRequest, *, accept: bool, actor, comment: str = "") -> DayRequest:
     """The day's owner agrees (the offering moves below the day) or declines. Raises ``NotAllowed``. Sends ``day_decided``."""
@@ -203,8 +218,7 @@ def decide_day(request: DayRequest, *, accept: bool, actor, comment: str = "") -
     page = lock_page(request.offering_id)
     if accept and page.get_parent().pk != request.day_id:
         if not Page._slug_is_available(page.slug, request.day, page):
-            page.slug = free_slug(page.slug, set(request.day.get_children().values_list("slug", flat=True)))
-            page.save(clean=False)
+            give_free_slug(page, request.day)
         MovePageAction(page, request.day, pos="last-child", user=actor).execute(skip_permission_checks=True)
         page = lock_page(request.offering_id)
     log(

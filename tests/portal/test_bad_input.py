@@ -193,3 +193,9 @@ def test_form_without_rows_changes_no_rows(client, organisation):
     assert client.post(address, data | {"summary": "Neu.", "action": "save"}).url == address
     page.refresh_from_db()
     assert (page.summary, page.occurrences.count()) == ("Neu.", 1)
+
+
+def test_title_that_nobody_could_see_is_missing(client):
+    response = send(client, NEW, form_data(client.get(NEW), **facts(title="\u200b \u2060"), action="save"))
+    assert field_errors(response, "title") == ["Fehler: Geben Sie einen Titel ein. Damit lässt sich Ihr Entwurf schon speichern."]
+    assert OfferingPage.objects.count() == 0

@@ -19,7 +19,7 @@ from tests.factories import (
 )
 
 from .conftest import signed_in
-from .helpers import form_data, soup, text_of
+from .helpers import field_errors, form_data, soup, text_of
 
 
 def number_of_queries(client, address: str) -> int:
@@ -119,6 +119,17 @@ def test_volunteer_day_is_asked_and_answers(client, organisation):
     response = owner.post(answer, {"action": "decline"}, follow=True)
     assert "schon beantwortet" in text_of(response)
     assert "day-requests" not in owner.get("/partner/").content.decode()
+
+
+def test_volunteer_day_with_an_impossible_number_is_refused_beside_the_field(client, organisation):
+    published_offering(model=VolunteerDayPage, title="Ehrenamtstag", dates=[in_days(30)])
+    page = draft_offering(organisation=organisation, title="Mein Beitrag")
+    address = f"/partner/angebote/{page.pk}/"
+    for number in ("9" * 25, "x"):
+        response = client.post(address, form_data(client.get(address), title="Neu", day=number, action="save"))
+        assert field_errors(response, "day") == ["Fehler: Bitte wählen Sie einen Eintrag aus der Liste."]
+    page.refresh_from_db()
+    assert (page.title, DayRequest.objects.count()) == ("Mein Beitrag", 0)
 
 
 def test_volunteer_day_request_is_taken_back(client, organisation):

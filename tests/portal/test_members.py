@@ -100,3 +100,11 @@ def test_other_organisations_are_out_of_reach(client, organisation):
         assert client.post(ADDRESS, NEW_PERSON | {"organisation": forged}).status_code == 404
     assert theirs.user.get_full_name() not in text_of(client.get(ADDRESS))
     assert list(Membership.objects.order_by("pk").values_list("pk", "role")) == before
+
+
+def test_address_longer_than_an_account_can_keep_is_refused(client, organisation):
+    before = Membership.objects.count()
+    email = f"{'a' * 60}@{'.'.join(['b' * 60] * 4)}.example"
+    response = client.post(ADDRESS, NEW_PERSON | {"organisation": organisation.pk, "email": email})
+    assert f"Das ist zu lang: {len(email)} Zeichen." in text_of(response)
+    assert (Membership.objects.count(), OutgoingMail.objects.count()) == (before, 0)

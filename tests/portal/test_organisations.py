@@ -31,6 +31,8 @@ def test_pages_of_another_organisation_do_not_exist(client, site, method):
     addresses += [f"/partner/arbeitskreise/{circle.pk}/{part}" for part in PARTS[:3]]
     # A page of another kind, the site's root, no page at all.
     addresses += [f"/partner/angebote/{circle.pk}/", "/partner/angebote/1/", "/partner/angebote/99999999/"]
+    # More than any database counts to.
+    addresses += [f"/partner/{room}/{10**24}/" for room in ("angebote", "arbeitskreise")]
     revisions = theirs.revisions.count() + live.revisions.count()
     for address in addresses:
         response = getattr(client, method)(address, {"action": "save", "title": "Gekapert"})

@@ -15,7 +15,7 @@ from ehrenamt_wagtail.programme.actions import (
     save_draft,
 )
 from ehrenamt_wagtail.programme.queries import offering_state
-from ehrenamt_wagtail.review.actions import submit_for_review
+from ehrenamt_wagtail.review.actions import approve, submit_for_review
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +157,23 @@ def test_offering_joins_a_volunteer_day_when_its_owner_agrees(organisation, memb
     assert DayRequest.objects.get().status == "accepted"
     submit_for_review(page, actor=member)
     assert offering_state(reload(page)).code == "in_review"
+
+
+def test_offering_that_gets_another_address_below_a_volunteer_day_can_be_approved(organisation, member):
+    host = factories.OrganisationFactory()
+    day = factories.published_offering(model=VolunteerDayPage, title="Tag", organisation=host)
+    factories.published_offering(parent=day, title="Café Welcome")
+    page = factories.draft_offering(organisation=organisation, title="Café Welcome")
+    task_state = submit_for_review(page, actor=member)
+    decide_day(request_day_in_review(page, day), accept=True, actor=factories.member_of(host))
+    approve(task_state, actor=factories.coordinator_user())
+    page = reload(page)
+    assert (page.live, page.slug, page.get_parent().pk) == (True, "cafe-welcome-2", day.pk)
+
+
+def request_day_in_review(page, day):
+    """As it is when the offering was submitted while the request waited."""
+    return DayRequest.objects.create(offering_id=page.pk, day=day)
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,17 @@ def test_change_is_called_a_change(two_coordinators, organisation, member):
     assert rendered("review/approved").subject == "Your change is published: Neuer Titel"
 
 
+def test_mail_about_a_circles_change_does_not_speak_of_an_offering(two_coordinators, organisation, member):
+    page = factories.circle_page(organisation=organisation)
+    draft = page.get_latest_revision_as_object()
+    draft.summary = "Wir treffen uns jetzt dienstags."
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
+    submit_for_review(page, actor=member)
+    message = rendered("review/submitted")
+    assert "Caritas hat eine veröffentlichte Seite geändert" in message.text
+    assert "Angebot" not in message.text.partition("\n-- ")[0]
+
+
 def test_cancellation_tells_coordinators_and_colleagues(two_coordinators, organisation, member, colleague):
     page = factories.published_offering(organisation=organisation, dates=[factories.in_days(5), factories.in_days(9)])
     first = page.occurrences.first()

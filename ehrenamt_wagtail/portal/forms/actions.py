@@ -20,6 +20,8 @@ class CopyForm(forms.Form):
     """The first date of the copy; ``cleaned_data["weeks"]`` is by how many weeks all dates move."""
 
     first_date = date_field(_("First date of the copy"))
+    # Known again when the form is sent twice.
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args, page, **kwargs):
         super().__init__(*args, **kwargs)

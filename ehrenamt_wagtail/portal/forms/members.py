@@ -15,9 +15,11 @@ class InviteForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Mail address"),
+        max_length=254,
         help_text=_("The invitation goes there. Several people may share one address."),
         error_messages={
             "required": _("Enter the mail address."),
+            "max_length": TOO_LONG,
             "invalid": _("This is no mail address. It looks like this: name@example.org"),
         },
     )

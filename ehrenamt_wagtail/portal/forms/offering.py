@@ -49,6 +49,8 @@ class OfferingForm(PageForm):
         queryset=VolunteerDayPage.objects.none(),
         required=False,
         empty_label=_("no"),
+        # A number that no database knows finds nothing there, while the key of an inherited model would fail.
+        to_field_name="id",
     )
 
     model_fields = (

@@ -12,6 +12,9 @@ KEPT = frozenset("\n\t")
 def tidy(text: str) -> str:
     """``text`` without control characters, lone surrogates and bidirectional controls; line breaks as ``\\n``."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if all(unicodedata.category(character)[0] in "CZ" for character in text):
+        # Nothing of it would be seen.
+        return ""
     return "".join(
         character
         for character in text

@@ -53,7 +53,8 @@ def portal_view(view: Callable) -> Callable:
 
 def own_page(request: HttpRequest, model, page_id: int):
     """The specific page if the person may see it in the portal; anything else answers 404."""
-    page = model.objects.filter(pk=page_id).select_related("organisation").first()
+    # By „id“: a number that no database knows finds nothing there, while „pk“ of an inherited model would fail.
+    page = model.objects.filter(id=page_id).select_related("organisation").first()
     if page is None or first_objection(rules.VIEW, page=page, actor=request.user) is not None:
         raise Http404
     return page.specific

@@ -186,7 +186,8 @@ def show(
     request: HttpRequest, page, editor: Editor, *, notice: str = "", conflict: dict | None = None, status: int = 200
 ) -> HttpResponse:
     state = offering_state(page)
-    is_read_only = state.is_waiting and conflict is None
+    # Also where the state says something else, as for what was cancelled while it waits.
+    is_read_only = page.workflow_in_progress and conflict is None
     title = editor.page.title or page.title
     context = {
         "page_title": title,

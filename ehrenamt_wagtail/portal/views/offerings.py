@@ -168,7 +168,7 @@ def copy_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     form = CopyForm(tidy_data(request.POST) if request.method == "POST" else None, page=page)
     if request.method == "POST" and form.is_valid():
         try:
-            copy = actions.copy_offering(page, weeks=form.cleaned_data["weeks"], actor=request.user)
+            copy = copy_once(request, page, form)
         except NotAllowed as objection:
             messages.error(request, objection.message)
             return redirect(editing.address(page))
@@ -178,10 +178,27 @@ def copy_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     return render_portal(request, "copy.html", action_context(page, form, title))
 
 
+def copy_once(request: HttpRequest, page: OfferingPage, form: CopyForm) -> OfferingPage:
+    """One copy for one form, however often it is sent."""
+    key = form.cleaned_data["key"] or uuid.uuid4()
+    if (present := own_page_by_key(request, key)) is not None:
+        return present
+    try:
+        return actions.copy_offering(page, weeks=form.cleaned_data["weeks"], actor=request.user, key=key)
+    except IntegrityError:
+        present = own_page_by_key(request, key)
+        if present is None:
+            raise
+        return present
+
+
 @csrf_protect
 @portal_view
 def cancel_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     page = own_page(request, OfferingPage, page_id)
+    if request.POST.get("date") in {str(uid) for uid in page.cancelled_uids()}:
+        messages.info(request, _("This date is already cancelled."))
+        return redirect(editing.address(page))
     form = CancelForm(tidy_data(request.POST) if request.method == "POST" else None, page=page)
     if request.method == "POST" and form.is_valid():
         try:
