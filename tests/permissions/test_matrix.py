@@ -26,6 +26,9 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.programme.actions import request_day
 from tests import factories
 
+# Puts these tests before those that empty the database.
+pytestmark = pytest.mark.django_db
+
 MATRIX = Path(__file__).with_name("matrix.txt")
 ACTORS = ["anonymous", "stranger", "member", "manager", "editor", "coordinator", "superuser"]
 

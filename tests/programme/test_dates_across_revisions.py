@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from wagtail.models import PageLogEntry
 
 from ehrenamt_wagtail.models import Cancellation, Occurrence, OfferingPage, ProgrammePage, TrainingPage
 from ehrenamt_wagtail.programme.actions import cancel, copy_offering, save_draft
@@ -65,6 +66,8 @@ def test_published_date_missing_in_a_new_revision_becomes_cancelled():
     assert dropped.uid in uids(reload(page))
     assert reload(page).cancelled_uids() == {dropped.uid}
     assert not reload(page).is_cancelled()
+    entry = PageLogEntry.objects.get(page=page.pk, action="ehrenamt.cancel")
+    assert entry.data["occurrence_uid"] == str(dropped.uid)
 
 
 def test_old_revision_published_again_cancels_only_what_came_later():

@@ -12,6 +12,7 @@ from wagtail.blocks import RichTextBlock
 from wagtail.contrib.routable_page.models import RoutablePageMixin, re_path
 from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
+from wagtail.log_actions import log
 from wagtail.models import Page
 
 from ..panels import OccurrencePanel
@@ -300,7 +301,9 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
             self.occurrences.add(occurrence)
         super().save(clean=clean, **kwargs)
         for occurrence in dropped:
-            Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
+            _row, is_new = Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
+            if is_new:
+                log(instance=self, action="ehrenamt.cancel", data={"occurrence_uid": str(occurrence.uid), "reason": ""})
 
     def dropped_dates(self) -> list[Occurrence]:
         published = self.published_uids()
