@@ -46,3 +46,25 @@ def test_colours_have_contrast_in_light_and_dark(scheme, path, demo_url, browser
     violations = AXE.run(page, options={"runOnly": {"type": "rule", "values": ["color-contrast"]}}).response["violations"]
     assert [[node["target"] for node in v["nodes"]] for v in violations] == []
     context.close()
+
+
+def test_word_without_end_does_not_widen_any_page_on_a_phone(demo_url, browser):
+    context = browser.new_context(viewport={"width": 320, "height": 720}, locale="de-DE")
+    page = context.new_page()
+    sign_in(page, demo_url, "caritas")
+    page.goto(f"{demo_url}/partner/angebote/neu/?art=vortrag")
+    page.fill("input[name=title]", "W" * 255)
+    # The first is what the Enter key presses, hidden from sight.
+    page.locator("button[name=action][value=save]").last.click()
+    address = page.url
+    assert address.endswith(f"/angebote/{address.split('/')[-2]}/")
+    places = ["/partner/", f"/programm/?q={'x' * 200}"]
+    places += [address.removeprefix(demo_url) + part for part in ("", "vorschau/", "verlauf/", "kopieren/", "loeschen/")]
+    widths = {}
+    for place in places:
+        page.goto(demo_url + place)
+        widths[place] = page.evaluate("document.documentElement.scrollWidth")
+    assert widths == dict.fromkeys(places, 320)
+    page.goto(f"{address}loeschen/")
+    page.click("main form button[type=submit]")
+    context.close()

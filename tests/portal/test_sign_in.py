@@ -71,6 +71,12 @@ def test_next_stays_on_this_site(person, target, goes_to):
     assert response.url == goes_to
 
 
+def test_opening_the_answer_again_leads_to_the_form(site):
+    response = Client().get("/partner/login/mail/")
+    assert response.url == LOGIN
+    assert OutgoingMail.objects.count() == 0
+
+
 def test_signing_out_needs_a_post(client):
     assert client.get("/partner/logout/").status_code == 405
     assert is_signed_in(client)

@@ -35,11 +35,15 @@ def login_by_password(request: HttpRequest) -> HttpResponse:
     return show_login(request, password_form=form)
 
 
-@require_POST
 @csrf_protect
 @never_stored
 def send_link(request: HttpRequest) -> HttpResponse:
-    """The same answer for every well-formed address, whether somebody has it or not."""
+    """The same answer for every well-formed address, whether somebody has it or not.
+
+    A GET is somebody who opens the answer's address again: it leads to the form.
+    """
+    if request.method != "POST":
+        return redirect("ehrenamt:login")
     form = LinkForm(tidy_data(request.POST))
     if not form.is_valid():
         return show_login(request, link_form=form)
