@@ -136,14 +136,18 @@ def day_request(mail: OutgoingMail) -> DayRequest | None:
 
 
 def facts_of(page) -> dict:
-    """Title, kind, organisation and dates of ``page``, as all these mails show them."""
+    """Title, kind, organisation and dates of ``page``, as all these mails show them; dates that are cancelled say so."""
     dates = page.occurrences.all() if isinstance(page, OfferingPage) else []
-    in_order = sorted((date for date in dates if date.span()), key=lambda date: date.span())
+    in_order = sorted((date for date in dates if date.span()), key=lambda date: date.span())[:10]
+    cancelled = page.cancelled_uids() if in_order else frozenset()
     return {
         "title": page.title,
         "kind_label": capfirst(str(getattr(page, "kind_label", "") or page._meta.verbose_name)),
         "organisation": page.organisation.name if page.organisation else "",
-        "dates": [describe_date(date) for date in in_order[:10]],
+        "dates": [
+            _("%(date)s (cancelled)") % {"date": describe_date(date)} if date.uid in cancelled else describe_date(date)
+            for date in in_order
+        ],
     }
 
 

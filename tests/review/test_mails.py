@@ -206,6 +206,7 @@ def test_cancellation_tells_coordinators_and_colleagues(two_coordinators, organi
     message = rendered("programme/cancelled")
     assert "Referentin krank" in message.text
     assert "Mia Mitglied" in message.text
+    assert message.text.count("(abgesagt)") == 1
     assert "/verwaltung/" not in message.text
     assert OutgoingMail.objects.count() == 3
     cancel(page, actor=member)
