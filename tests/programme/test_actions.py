@@ -186,12 +186,25 @@ def request_day_in_review(page, day):
         ({"municipality": None}, "municipality"),
         ({"dates": []}, "occurrences"),
         ({"dates": [timezone.now() - dt.timedelta(days=1)]}, "occurrences"),
+        ({"dates": [factories.in_days(5)] * 2}, "occurrences"),
         ({"easy_language_checked_by": "Prüfgruppe"}, "simple_text"),
     ],
 )
 def test_submission_errors_name_the_field(facts, field):
     page = factories.draft_offering(**facts)
     assert list(reload(page).submission_errors()) == [field]
+
+
+def test_cancelled_date_may_be_offered_again_and_two_rooms_are_two_dates(organisation, member):
+    page = factories.published_offering(organisation=organisation, dates=[factories.in_days(5), factories.in_days(9)])
+    first = page.occurrences.first()
+    cancel(page, actor=member, occurrence_uid=first.uid)
+    change = reload(page).get_latest_revision_as_object()
+    change.occurrences.add(Occurrence(start=first.start))
+    change.occurrences.add(Occurrence(start=first.start, room="Saal"))
+    assert not change.submission_errors()
+    change.occurrences.add(Occurrence(start=first.start))
+    assert list(change.submission_errors()) == ["occurrences"]
 
 
 def test_online_offering_needs_no_place_and_published_past_dates_stay_valid():

@@ -244,9 +244,10 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         """What is wrong with the dates taken together; dates that are already published may lie in the past."""
         if not any(occurrence.span() for occurrence in self.occurrences.all()):
             return [str(_("Enter at least one date."))]
+        wrong = [(_("The date %(date)s lies in the past."), row) for row in self.new_past_dates()]
+        wrong += [(_("The date %(date)s is entered twice. Please remove one of them."), row) for row in self.doubled_dates()]
         return [
-            str(_("The date %(date)s lies in the past.")) % {"date": timezone.localtime(start).strftime("%d.%m.%Y")}
-            for start, _end in (occurrence.span() for occurrence in self.new_past_dates())
+            str(sentence) % {"date": timezone.localtime(row.span()[0]).strftime("%d.%m.%Y")} for sentence, row in wrong
         ]
 
     def new_past_dates(self) -> list[Occurrence]:
@@ -257,6 +258,17 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
             for occurrence in self.occurrences.all()
             if (span := occurrence.span()) and span[1] <= now and occurrence.uid not in published
         ]
+
+    def doubled_dates(self) -> list[Occurrence]:
+        """New dates at the time and place of another one; one that is cancelled may be offered again."""
+        known, cancelled, seen, doubled = self.published_uids(), self.cancelled_uids(), set(), []
+        dates = [row for row in self.occurrences.all() if row.span() and row.uid not in cancelled]
+        for row in sorted(dates, key=lambda row: row.uid not in known):
+            where = (row.span(), row.is_all_day, row.venue_id, row.room, row.mode)
+            if where in seen and row.uid not in known:
+                doubled.append(row)
+            seen.add(where)
+        return doubled
 
     # Dates across revisions
 
