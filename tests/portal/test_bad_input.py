@@ -199,3 +199,20 @@ def test_title_that_nobody_could_see_is_missing(client):
     response = send(client, NEW, form_data(client.get(NEW), **facts(title="\u200b \u2060"), action="save"))
     assert field_errors(response, "title") == ["Fehler: Geben Sie einen Titel ein. Damit lässt sich Ihr Entwurf schon speichern."]
     assert OfferingPage.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"action": f"remove_dates-{'9' * 5000}"},
+        {"action": "add_date", "dates-TOTAL_FORMS": "9" * 5000},
+        {"action": "save", "revision": "9" * 5000},
+    ],
+)
+def test_numbers_too_long_to_be_read_are_no_numbers(client, organisation, forged):
+    page = draft_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/"
+    response = client.post(address, form_data(client.get(address)) | forged, follow=True)
+    assert form_data(response)["title"] == page.title
+    page.refresh_from_db()
+    assert (page.revisions.count(), page.occurrences.count()) == (1, 1)

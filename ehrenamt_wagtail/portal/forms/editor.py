@@ -15,7 +15,7 @@ from .circle import CircleForm
 from .dates import DateRow
 from .details import CoHostRow, DownloadRow, FileRow, FunderRow, TeamRow, TrainerRow
 from .offering import OfferingForm
-from .rows import MOST_ROWS, Rows, make_rows, with_added_row, without_row
+from .rows import MOST_ROWS, Rows, make_rows, number_in, with_added_row, without_row
 
 
 @dataclass
@@ -230,7 +230,7 @@ def changed_rows(data: QueryDict, action: str) -> QueryDict | None:
         if action == f"add_{kind.singular}":
             return with_added_row(data, kind.prefix)
         for stem in (f"remove_{kind.prefix}-", f"remove_{kind.singular}-"):
-            number = action.removeprefix(stem)
-            if action.startswith(stem) and number.isdecimal():
-                return without_row(data, kind.prefix, int(number))
+            number = number_in(action.removeprefix(stem)) if action.startswith(stem) else None
+            if number is not None:
+                return without_row(data, kind.prefix, number)
     return None

@@ -131,18 +131,23 @@ def without_row(data: QueryDict, prefix: str, index: int) -> QueryDict:
     if not 0 <= index < count:
         return copy
     for name in list(copy):
-        if name.startswith(f"{prefix}-") and name.removeprefix(f"{prefix}-").split("-")[0].isdecimal():
+        if name.startswith(f"{prefix}-") and number_in(name.removeprefix(f"{prefix}-").split("-")[0]) is not None:
             del copy[name]
     for name, values in data.lists():
-        number, _dash, field = name.removeprefix(f"{prefix}-").partition("-")
-        if not (name.startswith(f"{prefix}-") and number.isdecimal()) or int(number) == index:
+        text, _dash, field = name.removeprefix(f"{prefix}-").partition("-")
+        number = number_in(text) if name.startswith(f"{prefix}-") else None
+        if number is None or number == index:
             continue
-        position = int(number) - (int(number) > index)
+        position = number - (number > index)
         copy.setlist(f"{prefix}-{position}-{field}", values)
     copy[f"{prefix}-TOTAL_FORMS"] = str(count - 1)
     return copy
 
 
 def row_count(data: QueryDict, prefix: str) -> int:
-    value = data.get(f"{prefix}-TOTAL_FORMS", "")
-    return min(int(value), 1000) if value.isdecimal() else 0
+    return min(number_in(data.get(f"{prefix}-TOTAL_FORMS", "")) or 0, 1000)
+
+
+def number_in(text: str) -> int | None:
+    """The whole number that the text is; ``None`` for anything else, and for one longer than any key or position."""
+    return int(text) if text.isdecimal() and len(text) < 20 else None

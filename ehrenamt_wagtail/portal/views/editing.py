@@ -13,6 +13,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionInc
 from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.portal.facts import facts_of
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
+from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
@@ -64,8 +65,7 @@ def save(request: HttpRequest, page, editor: Editor, action: str) -> HttpRespons
     if not editor.is_valid():
         return show(request, page, editor, notice=not_saved())
     editor.apply(editor.page)
-    base = editor.form.cleaned_data["revision"]
-    base_revision_id = int(base) if base.isdecimal() else None
+    base_revision_id = number_in(editor.form.cleaned_data["revision"])
     try:
         revision = save_changes(page, editor, base_revision_id, request.user)
         ask_for_day(page, editor, request.user)
