@@ -173,6 +173,15 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# Errors go where whoever runs the site sees them, also without DEBUG.
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"errors": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django": {"handlers": ["errors"], "level": "INFO"}},
+}
+
 # Mail goes to files, one a message; /demo/post/ shows them.
 
 EMAIL_BACKEND = "example_site.mailbox.FileBackend"
