@@ -5,7 +5,7 @@ Locks are taken in one order everywhere: the page's row, then the task state's.
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
@@ -89,7 +89,12 @@ def approve(
         raise SubmissionIncomplete(errors)
     was_published = page.live
     decision = record(page, task_state, ReviewDecision.Outcome.APPROVED, actor, comment, checklist=list(checklist))
-    task_state.approve(user=actor, comment=comment)
+    try:
+        task_state.approve(user=actor, comment=comment)
+    except ValidationError as error:
+        # What only publishing finds out, such as an address that another page has taken since.
+        errors = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        raise SubmissionIncomplete(errors) from None
     page = lock_page(page.pk)
     offering_approved.send(sender=type(page), page=page, actor=actor, decision=decision, was_published=was_published)
     return decision

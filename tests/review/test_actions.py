@@ -24,6 +24,20 @@ def reload(page):
     return type(page).objects.get(pk=page.pk)
 
 
+def test_address_taken_in_the_meantime_is_said_instead_of_failing(site):
+    page, task_state = factories.submitted_offering(title="Café Welcome")
+    revision = page.latest_revision
+    revision.content["slug"] = factories.published_offering(title="Sommerfest").slug
+    revision.save()
+    with pytest.raises(SubmissionIncomplete) as refusal:
+        approve(task_state, actor=factories.coordinator_user())
+    assert list(refusal.value.errors) == ["slug"]
+    [sentence] = refusal.value.errors["slug"]
+    assert "sommerfest" in sentence
+    task_state.refresh_from_db()
+    assert (task_state.status, reload(page).live, ReviewDecision.objects.count()) == ("in_progress", False, 0)
+
+
 def test_offering_goes_through_return_and_resubmission_to_publication(site):
     organisation = factories.OrganisationFactory()
     member = factories.member_of(organisation)
