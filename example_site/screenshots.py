@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-sync",
 ]
 PASSWORD = "ehrenamt-demo"
+# What the README shows: the first screen of this page.
+README = ("programme", 1280)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def main() -> None:
                     sign_in(page, url, screen.account)
                 open_screen(page, url, screen)
                 page.screenshot(path=IMAGES / f"{screen.name}-{width}.png", full_page=True)
+                if (screen.name, width) == README:
+                    page.screenshot(path=IMAGES / "readme.png")
                 context.close()
         browser.close()
     print(f"{len(SCREENS) * len(WIDTHS)} pictures are in {IMAGES.relative_to(BASE_DIR)}.")
