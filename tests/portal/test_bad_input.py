@@ -34,6 +34,11 @@ def assert_kept(response, data: dict) -> None:
     ("changes", "field", "sentence"),
     [
         ({"title": ""}, "title", "Geben Sie einen Titel ein. Damit lässt sich Ihr Entwurf schon speichern."),
+        (
+            {"dates__0__all_day": "on", "dates__0__start_time": "", "dates__0__until_date": "2099-01-01"},
+            "dates-0-until_date",
+            "Bitte prüfen Sie das Jahr.",
+        ),
         ({"title": "   "}, "title", "Geben Sie einen Titel ein. Damit lässt sich Ihr Entwurf schon speichern."),
         ({"title": "x" * 300}, "title", "Das ist zu lang: 300 Zeichen. Möglich sind höchstens 255, bitte kürzen Sie."),
         ({"dates__0__end_time": "18:00"}, "dates-0-end_time", "Das Ende liegt vor dem Beginn."),

@@ -15,6 +15,8 @@ from .rows import RowForm
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
 LAST_YEAR = 2100
+# One date lasts no longer; more is a mistyped year.
+LONGEST = dt.timedelta(days=366)
 
 
 class DateInput(forms.DateInput):
@@ -105,6 +107,8 @@ class DateRow(RowForm):
             self.add_error("date", _("Please check the year."))
         elif last and last < day:
             self.add_error("until_date", _("The last day lies before the first."))
+        elif last and last - day > LONGEST:
+            self.add_error("until_date", _("Please check the year."))
         elif not data.get("all_day"):
             self.clean_times(data, day, last)
         return data
