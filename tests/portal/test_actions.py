@@ -107,6 +107,17 @@ def test_copy_moves_all_dates_by_whole_weeks(client, organisation):
     assert (copy.live, {date.uid for date in copy.occurrences.all()} & {date.uid for date in page.occurrences.all()}) == (False, set())
 
 
+def test_new_form_sent_again_after_the_back_button_makes_no_second_offering(client, organisation):
+    sent = facts(dates__0__end_time="21:00", audience="Alle")
+    first = client.post(NEW, form_data(client.get(NEW), **sent, action="submit"))
+    again = client.post(NEW, form_data(client.get(NEW), **sent, action="submit"), follow=True)
+    assert again.redirect_chain == [(first.url, 302)]
+    assert "schon zur Prüfung eingereicht" in messages_of(again)
+    assert OfferingPage.objects.count() == 1
+    client.post(NEW, form_data(client.get(NEW), **{**sent, "dates__0__date": day(27)}, action="submit"))
+    assert OfferingPage.objects.count() == 2
+
+
 def test_copy_form_sent_twice_makes_one_copy(client, organisation):
     page = published_offering(organisation=organisation, dates=[in_days(3)])
     address = f"/partner/angebote/{page.pk}/kopieren/"

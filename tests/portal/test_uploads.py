@@ -132,8 +132,8 @@ def test_picture_of_another_organisation_is_not_taken_over(client):
     response = other.post(NEW, form_data(other.get(NEW), **facts(title="")) | {"image_file": upload(picture())})
     token = form_data(response)["image_kept"]
     assert token
-    for forged in (token, token[:-2] + "xx", "[]", "1"):
-        client.post(NEW, form_data(client.get(NEW), **facts(), image_kept=forged, action="save"))
+    for number, forged in enumerate((token, token[:-2] + "xx", "[]", "1")):
+        client.post(NEW, form_data(client.get(NEW), **facts(title=f"Abend {number}"), image_kept=forged, action="save"))
     assert TrainingPage.objects.count() == 4
     assert not TrainingPage.objects.exclude(image=None).exists()
 

@@ -1,5 +1,6 @@
 """A new offering, and everything else that a member does with one besides editing it."""
 
+import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from wagtail.models import Site
@@ -64,6 +66,8 @@ def create(request: HttpRequest, kind: Kind, editor: Editor, action: str) -> Htt
         return show_new(request, kind, editor, notice=message)
     page = editor.page
     editor.apply(page)
+    if (present := just_sent(request, page, editor)) is not None:
+        return save_again(request, present, editor, action)
     page.translation_key = key
     try:
         page = actions.create_draft(page, parent=parent, actor=request.user)
@@ -85,6 +89,26 @@ def save_again(request: HttpRequest, page, sent: Editor, action: str) -> HttpRes
 def own_page_by_key(request: HttpRequest, key: uuid.UUID):
     page = OfferingPage.objects.filter(translation_key=key, organisation__in=request.organisations).first()
     return page and page.specific
+
+
+def just_sent(request: HttpRequest, page: OfferingPage, sent: Editor) -> OfferingPage | None:
+    """The offering that the same person made of the same words within the last hour.
+
+    The back button leads to a fresh form with another key, in which browsers put back what had been typed.
+    """
+    recent = type(page).objects.filter(
+        owner=request.user,
+        organisation=page.organisation,
+        draft_title=page.title,
+        latest_revision_created_at__gte=timezone.now() - dt.timedelta(hours=1),
+    )
+    for other in recent:
+        editor = editing.editor_for(request, other, sent.data, take_files=False)
+        if editor.is_valid():
+            editor.apply(editor.page)
+            if actions.content_of(editor.page) == actions.content_of(other.get_latest_revision_as_object()):
+                return other
+    return None
 
 
 def new_editor(request: HttpRequest, page, organisation: Organisation, data=None, *, take_files: bool = True) -> Editor:
