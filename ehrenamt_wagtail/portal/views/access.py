@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.queries import organisations_of
 from ehrenamt_wagtail.exceptions import first_objection
+from ehrenamt_wagtail.portal.unsent import keep_unsent
 from ehrenamt_wagtail.programme import rules
 
 TEMPLATES = "ehrenamt_wagtail/portal/"
@@ -34,15 +35,16 @@ def never_stored(view: Callable) -> Callable:
 def portal_view(view: Callable) -> Callable:
     """For people who act for an organisation; ``request.organisations`` are theirs.
 
-    Others are asked to sign in, or told in a friendly way that they have no access.
+    Others are asked to sign in (what they had typed is kept), or told in a friendly way that they have no access.
     """
 
     @never_stored
     @wraps(view)
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            target = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
-            return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': target})}")
+            if request.method == "POST":
+                keep_unsent(request)
+            return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': request.get_full_path()})}")
         request.organisations = list(organisations_of(request.user).select_related("municipality"))
         if not request.organisations:
             return render(request, TEMPLATES + "no_access.html", {"subnav": []}, status=403)

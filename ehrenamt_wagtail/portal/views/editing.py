@@ -15,6 +15,7 @@ from ehrenamt_wagtail.portal.facts import facts_of
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
 from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
 from ehrenamt_wagtail.programme.queries import offering_state
@@ -30,7 +31,11 @@ from .login import name_of
 def edit(request: HttpRequest, page) -> HttpResponse:
     """The form of ``page`` and the answer to its buttons; while it is in review everything is only read."""
     if request.method != "POST":
-        return show(request, page, editor_for(request, page))
+        if (unsent := take_unsent(request)) is None:
+            return show(request, page, editor_for(request, page))
+        editor = editor_for(request, page, unsent, take_files=False)
+        editor.without_validation()
+        return show(request, page, editor, notice=back_again())
     data = tidy_data(request.POST)
     action = data.get("action", "save")
     if action == "withdraw":
@@ -74,6 +79,13 @@ def save(request: HttpRequest, page, editor: Editor, action: str) -> HttpRespons
     except NotAllowed as objection:
         return show_refusal(request, page, editor, objection)
     return after_saving(request, page, editor, revision, action)
+
+
+def back_again() -> str:
+    return _(
+        "You had been signed out. What you typed stands below again and is not saved yet. Please choose files once more, "
+        "and then save."
+    )
 
 
 def not_saved() -> str:

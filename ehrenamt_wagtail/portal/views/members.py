@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from ehrenamt_wagtail.directory import actions, rules
 from ehrenamt_wagtail.directory.models import Membership, Organisation
@@ -82,11 +82,11 @@ def own_organisation(request: HttpRequest, pk: str) -> Organisation:
     return found
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @csrf_protect
 @portal_view
 def change_member(request: HttpRequest, membership_id: int) -> HttpResponse:
-    """The buttons beside a member; a member of another organisation answers 404."""
+    """The buttons beside a member; a member of another organisation answers 404, a GET leads to the list."""
     membership = (
         Membership.objects.filter(pk=membership_id, organisation__in=request.organisations)
         .select_related("user", "organisation")
@@ -94,6 +94,8 @@ def change_member(request: HttpRequest, membership_id: int) -> HttpResponse:
     )
     if membership is None:
         raise Http404
+    if request.method == "GET":
+        return redirect("ehrenamt:members")
     name = name_of(membership.user)
     changes: dict[str, tuple[Callable, dict, str]] = {
         "make_manager": (actions.change_role, {"role": Membership.Role.MANAGER}, _("%(name)s is now a manager.")),

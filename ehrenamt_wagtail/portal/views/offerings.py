@@ -19,6 +19,7 @@ from ehrenamt_wagtail.portal.forms.actions import CancelForm, CopyForm
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.kinds import Kind, kind_of, kinds
+from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import actions, rules
 from ehrenamt_wagtail.programme.models import OfferingPage, ProgrammePage
 
@@ -41,6 +42,11 @@ def new_offering(request: HttpRequest) -> HttpResponse:
         return choose_kind(request)
     organisation = chosen_organisation(request)
     if request.method != "POST":
+        if (unsent := take_unsent(request)) is not None:
+            page = kind.model(organisation=organisation, **kind.initial)
+            editor = new_editor(request, page, organisation, unsent, take_files=False)
+            editor.without_validation()
+            return show_new(request, kind, editor, notice=editing.back_again())
         page = prefilled(kind, organisation, request.user)
         return show_new(request, kind, new_editor(request, page, organisation), key=uuid.uuid4())
     data = tidy_data(request.POST)
