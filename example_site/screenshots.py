@@ -7,6 +7,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 IMAGES = BASE_DIR / "docs" / "images"
 WIDTHS = {320: 720, 1280: 900}
@@ -75,6 +77,14 @@ def open_screen(page, url: str, screen: Screen) -> None:
         raise RuntimeError(f"{screen.name}: {page.url} answers {response.status}")
 
 
+def take(page, path: Path, *, full_page: bool = False) -> None:
+    """A picture with 256 colours: pages have few, and a third of the size is enough for a repository."""
+    page.screenshot(path=path, full_page=full_page)
+    with Image.open(path) as picture:
+        small = picture.convert("RGB").quantize(256)
+    small.save(path, optimize=True)
+
+
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
@@ -91,9 +101,9 @@ def main() -> None:
                 if screen.account:
                     sign_in(page, url, screen.account)
                 open_screen(page, url, screen)
-                page.screenshot(path=IMAGES / f"{screen.name}-{width}.png", full_page=True)
+                take(page, IMAGES / f"{screen.name}-{width}.png", full_page=True)
                 if (screen.name, width) == README:
-                    page.screenshot(path=IMAGES / "readme.png")
+                    take(page, IMAGES / "readme.png")
                 context.close()
         browser.close()
     print(f"{len(SCREENS) * len(WIDTHS)} pictures are in {IMAGES.relative_to(BASE_DIR)}.")
