@@ -57,6 +57,7 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
         )
     return common_context(programme, request, filters, current="list") | {
         "page_obj": listed,
+        "is_archive": filters.archive,
         "count": listed.paginator.count,
         "rows": [offering_row(page, now=now, request=request) for page in listed],
         "notices": notices,

@@ -25,6 +25,7 @@ def test_title_names_each_thing_once(client, organisation):
         *(reverse(f"ehrenamt:offering-{name}", args=[published.pk]) for name in ("edit", "copy", "cancel")),
         *(reverse(f"ehrenamt:circle-{name}", args=[circle.pk]) for name in ("edit", "history")),
         "/programm/",
+        "/programm/?archiv=1",
         "/programm/kalender/2027/3/",
         published.url,
         "/arbeitskreise/",
