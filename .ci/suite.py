@@ -20,7 +20,8 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS") or "2"]
+# By group: the tests that need the running demonstration stay in one process, so that it starts once.
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS") or "2", "--dist", "loadgroup"]
 MANAGE = [sys.executable, "manage.py"]
 
 Step = tuple[str, list[str]]
