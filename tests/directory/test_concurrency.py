@@ -1,37 +1,18 @@
 """Two people at the same moment, on a real PostgreSQL with real threads."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 
 from ehrenamt_wagtail.directory import actions
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import Membership, OutgoingMail
 from tests.factories import MembershipFactory, OrganisationFactory
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 
 ROUNDS = pytest.mark.parametrize("round_", range(5))
-
-
-def at_once(*functions) -> list:
-    """The results of ``functions``, each in its own thread, started together; exceptions count as results."""
-    barrier = threading.Barrier(len(functions))
-
-    def run(function):
-        try:
-            barrier.wait(timeout=10)
-            return function()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
 
 
 @ROUNDS

@@ -1,34 +1,17 @@
 """Clicks at the same moment, on a real PostgreSQL with real threads."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
 
 from ehrenamt_wagtail.models import LoginLinkCount, OfferingPage, OutgoingMail, TrainingPage
 from ehrenamt_wagtail.portal.actions import request_login_link
 from tests.factories import OrganisationFactory, draft_offering, make_site, member_of
+from tests.threads import at_once
 
 from .conftest import signed_in
 from .helpers import NEW, facts, form_data
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
-
-
-def at_once(*functions) -> list:
-    """The results of ``functions``, each in its own thread, all started at the same moment."""
-    barrier = threading.Barrier(len(functions))
-
-    def run(function):
-        try:
-            barrier.wait(timeout=10)
-            return function()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
 
 
 @pytest.fixture

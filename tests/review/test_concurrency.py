@@ -8,7 +8,6 @@ import threading
 from contextlib import suppress
 
 import pytest
-from django.db import close_old_connections, connection
 
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision
 from ehrenamt_wagtail.models import Cancellation, OutgoingMail, ReviewDecision
@@ -17,6 +16,7 @@ from ehrenamt_wagtail.programme.actions import cancel, save_draft
 from ehrenamt_wagtail.review import actions as review_actions
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review, withdraw_from_review
 from tests import factories
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -52,27 +52,6 @@ def meeting(monkeypatch):
 def lock_decision_without_meeting(task_state):
     page = review_actions.lock_page(task_state.workflow_state.content_object.pk)
     return page, review_actions.lock_task_state(task_state.pk)
-
-
-def at_once(*calls):
-    """Run the calls in threads of their own; gives what each returned or raised."""
-    outcomes = [None] * len(calls)
-
-    def run(number, call):
-        try:
-            outcomes[number] = call()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    close_old_connections()
-    return outcomes
 
 
 def reload(page):
