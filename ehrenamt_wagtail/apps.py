@@ -10,6 +10,7 @@ class EhrenamtConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 registers the system checks
+        from .coordination import receivers as coordination_receivers  # noqa: F401 connects itself
         from .directory import mails as directory_mails
         from .portal import mails as portal_mails
         from .review import mails as review_mails

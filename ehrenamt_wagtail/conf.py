@@ -24,6 +24,19 @@ DEFAULTS: dict[str, Any] = {
     "MAX_OCCURRENCES": 100,
     # Review: a first date within so many days is marked as near.
     "REVIEW_NEAR_DAYS": 14,
+    # Working days until an organisation has its answer; the queue's traffic light turns yellow so many working days before.
+    "REVIEW_WORKING_DAYS": 5,
+    "REVIEW_DUE_SOON_DAYS": 2,
+    # Holidays, as the library "holidays" names country and state; empty state: those of the whole country.
+    "HOLIDAYS_COUNTRY": "DE",
+    "HOLIDAYS_STATE": "BW",
+    "HOLIDAYS_LANGUAGE": "de",
+    # Clashes: points of each reason, see docs/coordination.md; a score from CLASH_STRONG on needs a reason to submit.
+    "CLASH_STRONG": 70,
+    # Holds: days until one expires, days that it can be prolonged once, days before the end on which the owner is told.
+    "HOLD_DAYS": 21,
+    "HOLD_PROLONG_DAYS": 14,
+    "HOLD_REMINDER_DAYS": 2,
     # Uploads of partners, in bytes; larger pictures are scaled down to this many pixels on the longer side.
     "IMAGE_MAX_BYTES": 10 * 1024 * 1024,
     "IMAGE_MAX_PIXELS": 2400,

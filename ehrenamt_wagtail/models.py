@@ -1,6 +1,7 @@
 """The public models of the app."""
 
-from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTeam
+from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTeam, Need
+from .coordination.models import BlockedDate, DateHold, JoinProposal, PlannedDate
 from .directory.models import Coordinator, Membership, Municipality, Organisation, Room, Topic, Venue
 from .mail.models import OutgoingMail
 from .portal.models import LoginLinkCount
@@ -18,9 +19,10 @@ from .programme.models import (
     TrainingPage,
     VolunteerDayPage,
 )
-from .review.models import ReviewDecision, ReviewTask
+from .review.models import ReviewClaim, ReviewDecision, ReviewRequest, ReviewTask
 
 __all__ = [
+    "BlockedDate",
     "Cancellation",
     "CircleFigure",
     "CircleIndexPage",
@@ -28,18 +30,24 @@ __all__ = [
     "CircleTeam",
     "CoHost",
     "Coordinator",
+    "DateHold",
     "DayRequest",
     "Download",
     "Funder",
+    "JoinProposal",
     "LoginLinkCount",
     "Membership",
     "Municipality",
+    "Need",
     "Occurrence",
     "OfferingPage",
     "Organisation",
     "OutgoingMail",
+    "PlannedDate",
     "ProgrammePage",
+    "ReviewClaim",
     "ReviewDecision",
+    "ReviewRequest",
     "ReviewTask",
     "Room",
     "SupervisionPage",

@@ -1,9 +1,12 @@
 """Circles: the index by town, a page per circle, and its figures."""
 
 from django import forms
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
@@ -139,3 +142,72 @@ class CircleFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.circle} {self.year}: {self.volunteers}"
+
+
+class Need(models.Model):
+    """What a circle or organisation asks for: a topic, a place, a time. Others take it up by a hold or a draft.
+
+    ``from_date`` and ``until_date`` are local dates of the wished period. Taken up by ``taken_by``; ``offering`` is the draft
+    or offering that answers it, a hold that does names the need itself.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", pgettext_lazy("need", "open")
+        TAKEN = "taken", pgettext_lazy("need", "taken up")
+        ANSWERED = "answered", pgettext_lazy("need", "answered")
+        CLOSED = "closed", pgettext_lazy("need", "closed")
+
+    organisation = models.ForeignKey(
+        "ehrenamt_wagtail.Organisation", verbose_name=_("organisation"), on_delete=models.CASCADE, related_name="needs"
+    )
+    circle = models.ForeignKey(
+        CirclePage, verbose_name=_("circle"), null=True, blank=True, on_delete=models.SET_NULL, related_name="needs"
+    )
+    title = models.CharField(_("what is needed"), max_length=200)
+    description = models.TextField(_("description"), max_length=2000, blank=True)
+    topic = models.ForeignKey(
+        "ehrenamt_wagtail.Topic", verbose_name=_("topic"), null=True, blank=True, on_delete=models.SET_NULL, related_name="needs"
+    )
+    municipality = models.ForeignKey(
+        "ehrenamt_wagtail.Municipality",
+        verbose_name=_("town or municipality"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="needs",
+    )
+    group_size = models.PositiveIntegerField(_("group size"), null=True, blank=True)
+    from_date = models.DateField(_("from"), null=True, blank=True)
+    until_date = models.DateField(_("until"), null=True, blank=True)
+    status = models.CharField(_("state"), max_length=20, choices=Status, default=Status.OPEN)
+    taken_by = models.ForeignKey(
+        "ehrenamt_wagtail.Organisation",
+        verbose_name=_("taken up by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="needs_taken",
+    )
+    taken_at = models.DateTimeField(_("taken up at"), null=True, blank=True, editable=False)
+    offering = models.ForeignKey(
+        "ehrenamt_wagtail.OfferingPage",
+        verbose_name=_("offering"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="needs",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("need")
+        verbose_name_plural = _("needs")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title

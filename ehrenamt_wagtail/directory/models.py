@@ -142,6 +142,15 @@ class Organisation(SluggedModel):
         help_text=_("Members of an inactive organisation have no access to the portal."),
     )
 
+    shares_drafts = models.BooleanField(
+        _("share plans"),
+        default=False,
+        help_text=_(
+            "Other organisations then also read title and description of what is planned. Date, town, topic, kind and organiser "
+            "they always see."
+        ),
+    )
+
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:

@@ -90,6 +90,12 @@ class ReviewDecision(models.Model):
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     checklist = models.JSONField(_("checklist"), default=list, blank=True)
     comment = models.TextField(_("comment"), blank=True)
+    # „Return: other date“: for which date, and what is proposed instead; aware datetimes, the end may be open.
+    proposed_for = models.UUIDField(_("proposed for"), null=True, blank=True, editable=False)
+    proposed_start = models.DateTimeField(_("proposed start"), null=True, blank=True, editable=False)
+    proposed_end = models.DateTimeField(_("proposed end"), null=True, blank=True, editable=False)
+    # What was on the screen when it was decided, as sentences, the strongest first.
+    warnings = models.JSONField(_("warnings shown"), default=list, blank=True, editable=False)
     is_own_offering = models.BooleanField(_("own offering of the reviewer"), default=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -113,3 +119,45 @@ class ReviewDecision(models.Model):
 
     def checklist_labels(self) -> list[str]:
         return [str(CheckItem(item).label) for item in self.checklist if item in CheckItem.values]
+
+
+class ReviewRequest(models.Model):
+    """What an organisation said and saw when it submitted. Written once, never changed.
+
+    ``reason`` says why it submits in spite of a strong clash; ``warnings`` are the sentences shown to it, the strongest first.
+    """
+
+    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_requests")
+    task_state = models.OneToOneField(
+        TaskState, null=True, editable=False, on_delete=models.SET_NULL, related_name="ehrenamt_request"
+    )
+    revision = models.ForeignKey(Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    reason = models.TextField(_("reason"), blank=True)
+    warnings = models.JSONField(_("warnings shown"), default=list, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField(_("submitted at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("request for review")
+        verbose_name_plural = _("requests for review")
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.at:%Y-%m-%d}"
+
+
+class ReviewClaim(models.Model):
+    """„In Bearbeitung bei …“: who has a submission open; given up by leaving it to others, gone with the decision."""
+
+    task_state = models.OneToOneField(TaskState, on_delete=models.CASCADE, related_name="ehrenamt_claim")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(_("since"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("review in progress")
+        verbose_name_plural = _("reviews in progress")
+
+    def __str__(self) -> str:
+        return f"{self.task_state}: {self.user}"
