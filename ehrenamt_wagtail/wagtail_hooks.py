@@ -19,6 +19,16 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.cancel", pgettext_lazy("offering", "Cancel"), pgettext_lazy("offering", "Cancelled"))
     actions.register_action("ehrenamt.request_day", _("Ask to join a volunteer day"), _("Asked to join a volunteer day"))
     actions.register_action("ehrenamt.decide_day", _("Answer a request"), _("Answered the request to join a volunteer day"))
+    actions.register_action("ehrenamt.hold_date", _("Hold a date"), _("Held the date"))
+    actions.register_action("ehrenamt.prolong_hold", _("Prolong the hold"), _("Prolonged the hold"))
+    actions.register_action("ehrenamt.release_hold", _("Give the date back"), _("Gave the date back"))
+    actions.register_action("ehrenamt.use_hold", _("Make the hold an offering"), _("Made the hold an offering"))
+    actions.register_action("ehrenamt.expire_hold", _("Let the hold expire"), _("The hold expired"))
+    actions.register_action("ehrenamt.report_need", _("Report a need"), _("Reported the need"))
+    actions.register_action("ehrenamt.take_up_need", _("Take up a need"), _("Took up the need"))
+    actions.register_action("ehrenamt.reopen_need", _("Open the need again"), _("The need is open again"))
+    actions.register_action("ehrenamt.answer_need", _("Answer the need"), _("The need is answered"))
+    actions.register_action("ehrenamt.close_need", _("Close the need"), _("Closed the need"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 

@@ -56,6 +56,27 @@ def members_of(organisation: Organisation):
     )
 
 
+def people_of(organisation_ids: Iterable[int | None]) -> models.QuerySet:
+    """Active persons with a mail address who act for one of the organisations."""
+    ids = Membership.objects.filter(
+        organisation_id__in=[pk for pk in organisation_ids if pk], organisation__is_active=True
+    ).values_list("user_id", flat=True)
+    return people(ids)
+
+
+def people(ids: Iterable[int]) -> models.QuerySet:
+    """Those of the accounts that are active and have a mail address."""
+    users = get_user_model()._default_manager.filter(pk__in=set(ids), is_active=True)
+    return users.exclude(email="").order_by("pk").distinct()
+
+
+def answerable_for(organisation_id: int, person_id: int | None) -> models.QuerySet:
+    """Whom to write to about something of an organisation: who made it if still a member, else all who act for it."""
+    everybody = people_of([organisation_id])
+    owner = everybody.filter(pk=person_id)
+    return owner if owner.exists() else everybody
+
+
 @dataclass(frozen=True)
 class Use:
     """A place where an entry of a register is used: ``holder`` is the page or row that names it."""

@@ -17,6 +17,7 @@ import re
 import smtplib
 import time
 import traceback
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -87,6 +88,13 @@ def queue_mail(
     if is_new:
         _deliver_on_commit(mail)
     return mail
+
+
+def tell(template: str, recipients: Iterable, **params: int) -> None:
+    """Queue one mail about ``params`` to each of the users; nobody is told the same twice."""
+    subject = ":".join(str(value) for value in params.values())
+    for user in recipients:
+        queue_mail(template, user=user, params=params, dedupe_key=f"{template}:{subject}:{user.pk}")
 
 
 def _checked_address(email: str, user) -> str:

@@ -1,13 +1,10 @@
 """Who is told what. Every function writes rows of the outbox as part of the caller's transaction; nobody is told the same twice."""
 
-from collections.abc import Iterable
-
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from ehrenamt_wagtail.directory.models import Membership, Municipality, Organisation
-from ehrenamt_wagtail.directory.queries import coordinators
-from ehrenamt_wagtail.mail.actions import queue_mail
+from ehrenamt_wagtail.directory.queries import coordinators, people, people_of
+from ehrenamt_wagtail.mail.actions import queue_mail, tell
 from ehrenamt_wagtail.programme.models import Cancellation, DayRequest, OfferingPage
 
 from .models import ReviewDecision
@@ -87,22 +84,3 @@ def tell_day_requested(request: DayRequest, *, actor) -> None:
 def tell_day_decided(request: DayRequest, *, actor) -> None:
     """Who acts for the offering's organisation."""
     tell(DAY_DECIDED, people_of([request.offering.organisation_id]).exclude(pk=actor.pk), day_request=request.pk)
-
-
-def people_of(organisation_ids: Iterable[int | None]) -> QuerySet:
-    """Active persons with a mail address who act for one of the organisations."""
-    ids = Membership.objects.filter(
-        organisation_id__in=[pk for pk in organisation_ids if pk], organisation__is_active=True
-    ).values_list("user_id", flat=True)
-    return people(ids)
-
-
-def people(ids: Iterable[int]) -> QuerySet:
-    users = get_user_model()._default_manager.filter(pk__in=set(ids), is_active=True)
-    return users.exclude(email="").order_by("pk").distinct()
-
-
-def tell(template: str, recipients: Iterable, **params: int) -> None:
-    subject = ":".join(str(value) for value in params.values())
-    for user in recipients:
-        queue_mail(template, user=user, params=params, dedupe_key=f"{template}:{subject}:{user.pk}")

@@ -1,0 +1,47 @@
+"""Who may do what with a need, and why not; each list decides both whether a button shows and whether the action runs.
+
+Every rule takes the keyword arguments ``need`` and ``actor`` (``REPORT`` and ``TAKE_UP`` also ``organisation``) and raises
+``NotAllowed``.
+"""
+
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.directory.queries import is_coordinator
+from ehrenamt_wagtail.exceptions import NotAllowed
+
+from .models import Need
+
+
+def must_act_for_organisation(*, organisation, actor, **_facts) -> None:
+    """A member of the organisation, or the district for it."""
+    acts = Organisation.objects.of_user(actor).filter(pk=organisation.pk).exists()
+    if not organisation.is_active or not (acts or is_coordinator(actor)):
+        raise NotAllowed(_("You cannot act for this organisation. Nothing was changed."))
+
+
+def must_own_need(*, need, actor, **_facts) -> None:
+    must_act_for_organisation(organisation=need.organisation, actor=actor)
+
+
+def must_be_open(*, need, **_facts) -> None:
+    """The sentence says who was faster."""
+    if need.status == Need.Status.OPEN:
+        return
+    if need.status == Need.Status.CLOSED:
+        raise NotAllowed(_("This need was closed in the meantime. Nothing was changed."))
+    who = need.taken_by.name if need.taken_by else _("Somebody else")
+    raise NotAllowed(_("%(who)s has already taken up this need. Nothing was changed.") % {"who": who})
+
+
+def must_not_be_over(*, need, **_facts) -> None:
+    if need.status == Need.Status.ANSWERED:
+        raise NotAllowed(_("This need is already answered. Nothing was changed."))
+    if need.status == Need.Status.CLOSED:
+        raise NotAllowed(_("This need is already closed. Nothing was changed."))
+
+
+REPORT = [must_act_for_organisation]
+EDIT = [must_own_need, must_be_open]
+CLOSE = [must_own_need, must_not_be_over]
+TAKE_UP = [must_act_for_organisation, must_be_open]
