@@ -33,6 +33,19 @@ class SubmissionIncomplete(EhrenamtError):
         super().__init__(_("Some facts are still missing. Nothing is lost: the draft is kept."))
 
 
+class ReasonNeeded(EhrenamtError):
+    """A date clashes strongly and nobody has said why it is submitted all the same. ``check`` is the ``PlanCheck`` that says so."""
+
+    def __init__(self, check) -> None:
+        self.check = check
+        super().__init__(
+            _(
+                "This is not submitted yet: something else takes place that competes strongly. Nothing is lost: the draft is "
+                "kept. Choose another date, or say why it is to stay."
+            )
+        )
+
+
 class StillUsed(EhrenamtError):
     """An entry of a register cannot be deleted. ``uses`` lists where it is used, see ``directory.queries.usage_of``."""
 

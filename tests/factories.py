@@ -153,12 +153,12 @@ def published_offering(parent=None, model=models.TrainingPage, **facts):
     return type(page).objects.get(pk=page.pk)
 
 
-def submitted_offering(*, actor=None, **facts):
-    """An offering waiting for review; gives the page and its task state."""
+def submitted_offering(*, actor=None, reason="Nur an diesem Abend kann die Referentin.", **facts):
+    """An offering waiting for review, whatever competes with it; gives the page and its task state."""
     organisation = facts.pop("organisation", None) or OrganisationFactory()
     actor = actor or member_of(organisation)
     page = draft_offering(organisation=organisation, **facts)
-    return page, submit_for_review(page, actor=actor)
+    return page, submit_for_review(page, actor=actor, reason=reason)
 
 
 def approved_offering(**facts):

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from ehrenamt_wagtail.programme.models import OfferingPage
+
 from .clashes import Clash, ClashReason, clashes_of
 from .models import PlannedDate
-from .plans import Plan
+from .plans import Plan, plan_of
 from .similar import find_similar
 from .visibility import PlanView, Viewer, views_of
 
@@ -62,6 +64,15 @@ def check_plan(plan: Plan, viewer: Viewer, *, now: dt.datetime | None = None) ->
             for near in similar
         ),
     )
+
+
+def check_offering(page: OfferingPage, viewer: Viewer, *, now: dt.datetime | None = None) -> PlanCheck:
+    """``check_plan`` for an offering as it stands in memory; its cancelled dates do not compete."""
+    if page.is_cancelled():
+        return PlanCheck()
+    plan, cancelled = plan_of(page), page.cancelled_uids()
+    dates = tuple(date for date in plan.dates if date.uid not in cancelled)
+    return check_plan(replace(plan, dates=dates), viewer, now=now)
 
 
 def views_by_id(planned: Iterable[PlannedDate], viewer: Viewer) -> dict[int, PlanView]:

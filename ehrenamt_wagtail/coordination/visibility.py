@@ -58,6 +58,11 @@ def viewer_of(user) -> Viewer:
     return Viewer(organisation_ids=frozenset(own), is_coordinator=is_coordinator(user))
 
 
+def viewer_for(*organisation_ids: int | None) -> Viewer:
+    """The eyes of organisations, whoever of their members looks."""
+    return Viewer(organisation_ids=frozenset(filter(None, organisation_ids)))
+
+
 def views_of(planned: Iterable[PlannedDate], viewer: Viewer) -> list[PlanView]:
     """In the given order; a constant number of queries for all of them."""
     rows = list(planned)

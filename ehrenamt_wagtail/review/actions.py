@@ -10,21 +10,32 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
 
+from ehrenamt_wagtail.coordination.checks import PlanCheck, check_offering
+from ehrenamt_wagtail.coordination.visibility import viewer_for
 from ehrenamt_wagtail.directory.models import Organisation
-from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision, SubmissionIncomplete, ensure
+from ehrenamt_wagtail.exceptions import (
+    EhrenamtError,
+    NotAllowed,
+    ReasonNeeded,
+    StaleRevision,
+    SubmissionIncomplete,
+    ensure,
+)
 from ehrenamt_wagtail.programme.actions import lock_page
+from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.signals import offering_approved, offering_returned, offering_submitted, offering_withdrawn
 
 from . import rules
-from .models import ReviewDecision, ReviewTask
+from .models import ReviewDecision, ReviewRequest, ReviewTask
 
 
 @transaction.atomic
-def submit_for_review(page, *, actor, base_revision_id: int | None = None) -> TaskState:
+def submit_for_review(page, *, actor, base_revision_id: int | None = None, reason: str = "") -> TaskState:
     """Start the review of the page's latest revision, or resume it after a return; gives the waiting task state.
 
-    Sends ``offering_submitted``. Raises ``NotAllowed``, ``StaleRevision`` (``base_revision_id`` is the revision the person saw)
-    or ``SubmissionIncomplete``; then nothing is changed.
+    Keeps ``reason`` and what the organisation could read about clashes as a ``ReviewRequest`` and sends ``offering_submitted``.
+    Raises ``NotAllowed``, ``StaleRevision`` (``base_revision_id`` is the revision the person saw), ``SubmissionIncomplete``, or
+    ``ReasonNeeded`` when something competes strongly and ``reason`` is blank; then nothing is changed.
     """
     page = lock_page(page.pk)
     ensure(rules.SUBMIT, page=page, actor=actor)
@@ -32,14 +43,32 @@ def submit_for_review(page, *, actor, base_revision_id: int | None = None) -> Ta
         raise StaleRevision(_("This was not submitted because somebody else changed it in the meantime."), page.latest_revision)
     if errors := page.get_latest_revision_as_object().submission_errors():
         raise SubmissionIncomplete(errors)
+    check = check_before_submitting(page)
+    if check.has_strong_clash and not reason.strip():
+        raise ReasonNeeded(check)
     try:
         with transaction.atomic():
             workflow_state = start_or_resume(page, actor)
     except (ValidationError, IntegrityError):
         raise NotAllowed(_("This is already being reviewed. Nothing was changed.")) from None
     task_state = workflow_state.current_task_state
+    ReviewRequest.objects.create(
+        page_id=page.pk,
+        task_state=task_state,
+        revision_id=page.latest_revision_id,
+        reason=reason.strip(),
+        warnings=check.warnings,
+        actor=actor,
+    )
     offering_submitted.send(sender=type(page), page=page, actor=actor, task_state=task_state)
     return task_state
+
+
+def check_before_submitting(page) -> PlanCheck:
+    """What competes with the newest revision, in words that the page's organisation may read; nothing for circles. Reads only."""
+    if not isinstance(page, OfferingPage):
+        return PlanCheck()
+    return check_offering(page.get_latest_revision_as_object(), viewer_for(page.organisation_id))
 
 
 def start_or_resume(page, actor) -> WorkflowState:

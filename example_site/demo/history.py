@@ -49,6 +49,7 @@ def age(page, by: dt.timedelta) -> None:
         (states, ["created_at"]),
         (tasks, ["started_at", "finished_at"]),
         (models.ReviewDecision.objects.filter(page_id=page.pk), ["at"]),
+        (models.ReviewRequest.objects.filter(page_id=page.pk), ["at"]),
         (models.Cancellation.objects.filter(offering_id=page.pk), ["at"]),
         (models.DayRequest.objects.filter(offering_id=page.pk), ["requested_at", "decided_at"]),
         (Page.objects.filter(pk=page.pk), ["first_published_at", "last_published_at", "latest_revision_created_at"]),

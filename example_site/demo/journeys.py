@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from ehrenamt_wagtail.exceptions import ReasonNeeded
 from ehrenamt_wagtail.programme.actions import cancel, create_draft, decide_day, request_day, save_draft
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review
 
@@ -39,11 +40,19 @@ def draft(world: World, offering: Offering, programme):
     return create_draft(build_offering(world, offering), parent=programme, actor=actor)
 
 
+def submit(page, *, actor):
+    """Submit as in the portal: a reason is given only when it is asked for."""
+    try:
+        return submit_for_review(page, actor=actor)
+    except ReasonNeeded:
+        return submit_for_review(page, actor=actor, reason=stories.REASON_IN_SPITE_OF_CLASH)
+
+
 def submitted(world: World, offering: Offering, programme, *, since: int):
     """A page that waits for review since so many days; gives it with its task state."""
     page = draft(world, offering, programme)
     age(page, dt.timedelta(hours=2))
-    task_state = submit_for_review(page, actor=world.actor_for(offering.org))
+    task_state = submit(page, actor=world.actor_for(offering.org))
     age(page, dt.timedelta(days=since))
     return page, task_state
 
@@ -80,7 +89,7 @@ def second_attempt(world: World, programme) -> None:
     age(page, dt.timedelta(days=3))
     colleague = world.users["caritas-elsner"]
     change(page, colleague, prior_knowledge=stories.SECOND_ATTEMPT_ADDED)
-    task_state = submit_for_review(page, actor=colleague)
+    task_state = submit(page, actor=colleague)
     age(page, dt.timedelta(days=2))
     approve(
         task_state,
@@ -96,7 +105,7 @@ def changed(world: World, programme) -> None:
     page = publish(world, stories.CHANGED, programme)
     actor = world.actor_for(stories.CHANGED.org)
     change(page, actor, room=stories.CHANGED_ROOM, summary=stories.CHANGED_SUMMARY)
-    submit_for_review(page, actor=actor)
+    submit(page, actor=actor)
     age(page, dt.timedelta(days=1))
 
 
@@ -135,7 +144,7 @@ def circle_change(world: World) -> None:
     page = fresh(world.pages[title])
     actor = world.users["ak-renningen"]
     change(page, actor, wanted=wanted)
-    submit_for_review(page, actor=actor)
+    submit(page, actor=actor)
     age(page, dt.timedelta(days=2))
 
 

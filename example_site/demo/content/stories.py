@@ -27,6 +27,8 @@ FIRST_OF_CLASH = Offering(
     "Erfahrungen aus drei Jahren Wohnungslotsen.",
     ("wohnen",), venue="odeon", room="Gruppenraum 1", picture="haeuser",
 )  # fmt: skip
+REASON_IN_SPITE_OF_CLASH = "Die Referentin hat nur an diesem Abend Zeit, und wir erwarten andere Teilnehmende."
+
 SECOND_OF_CLASH = Offering(
     "workshop", "Endlich eine eigene Wohnung", "caritas", (When(7, MI, "18:30", "20:30"),),
     "Von der Suche bis zur Schlüsselübergabe: Wir sammeln Adressen, üben Telefonate und klären, wer bei Kaution und Umzug hilft.",
