@@ -10,12 +10,17 @@ class EhrenamtConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 registers the system checks
+        from .circles import mails as circles_mails
+        from .circles import receivers as circles_receivers  # noqa: F401 connects itself
+        from .coordination import mails as coordination_mails
         from .coordination import receivers as coordination_receivers  # noqa: F401 connects itself
         from .directory import mails as directory_mails
         from .portal import mails as portal_mails
         from .review import mails as review_mails
         from .review import receivers
 
+        circles_mails.register()
+        coordination_mails.register()
         directory_mails.register()
         portal_mails.register()
         review_mails.register()

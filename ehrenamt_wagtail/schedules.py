@@ -3,4 +3,5 @@
 # Name in the database → (function, minutes between two runs).
 SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: deliver due mail": ("ehrenamt_wagtail.mail.jobs.deliver_due", 1),
+    "ehrenamt: holds that expire": ("ehrenamt_wagtail.coordination.jobs.look_after_holds", 60),
 }

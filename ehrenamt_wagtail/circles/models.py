@@ -5,13 +5,15 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Orderable, Page
 
+from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.programme.models import ReviewablePage
 
 
@@ -211,3 +213,16 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def period(self) -> str:
+        """„14. März – 30. Mai 2027“, „ab 14. März 2027“; empty if no period is wished."""
+        if self.from_date and self.until_date:
+            return date_range(self.from_date, self.until_date, all_day=True)
+        if self.from_date:
+            return gettext("from %(date)s on") % {"date": day_of(self.from_date)}
+        return gettext("until %(date)s") % {"date": day_of(self.until_date)} if self.until_date else ""
+
+
+def day_of(day) -> str:
+    return date_format(day, pgettext("date format of a range", "j F Y"))

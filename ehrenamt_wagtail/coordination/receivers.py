@@ -6,7 +6,9 @@ from wagtail.models import WorkflowState
 from wagtail.signals import page_published, page_unpublished
 
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
+from ehrenamt_wagtail.signals import offering_submitted
 
+from . import holds
 from .models import DateHold
 from .planning import refresh_hold, refresh_offering
 
@@ -40,3 +42,10 @@ def on_cancellation(sender, instance, raw=False, **kwargs) -> None:
 def on_hold(sender, instance, raw=False, **kwargs) -> None:
     if not raw:
         refresh_hold(instance)
+
+
+@receiver(offering_submitted, dispatch_uid="ehrenamt_settle_kept_dates")
+def on_submitted(sender, page, actor, **kwargs) -> None:
+    """A date that was kept for a returned offering is taken now, or free again."""
+    if isinstance(page, OfferingPage):
+        holds.settle_kept_dates(page, actor=actor)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
 
@@ -98,6 +99,13 @@ class DateHold(models.Model):
     @property
     def is_all_day(self) -> bool:
         return self.start_date is not None
+
+    @property
+    def when(self) -> str:
+        """„Donnerstag, 14. März 2027, 19–21 Uhr“ in the site's zone."""
+        if self.start_date:
+            return date_range(self.start_date, all_day=True)
+        return date_range(self.start, self.end)
 
     def span(self) -> tuple[dt.datetime, dt.datetime] | None:
         """Start and end as aware datetimes (end exclusive), counted as those of an ``Occurrence``."""
