@@ -27,12 +27,44 @@ DEFAULTS: dict[str, Any] = {
     # Working days until an organisation has its answer; the queue's traffic light turns yellow so many working days before.
     "REVIEW_WORKING_DAYS": 5,
     "REVIEW_DUE_SOON_DAYS": 2,
+    # Hours after which somebody who opened a submission and went away no longer counts as working on it.
+    "REVIEW_CLAIM_HOURS": 24,
     # Holidays, as the library "holidays" names country and state; empty state: those of the whole country.
     "HOLIDAYS_COUNTRY": "DE",
     "HOLIDAYS_STATE": "BW",
     "HOLIDAYS_LANGUAGE": "de",
     # Clashes: points of each reason, see docs/coordination.md; a score from CLASH_STRONG on needs a reason to submit.
     "CLASH_STRONG": 70,
+    # From these scores on a clash is medium, or is mentioned at all.
+    "CLASH_MEDIUM": 45,
+    "CLASH_MENTIONED": 30,
+    # What takes place on site and farther away does not compete.
+    "CLASH_DISTANCE_KM": 30,
+    # So many hours between two dates still count.
+    "CLASH_GAP_HOURS": 3,
+    # What lasts longer (an exhibition) competes with nothing.
+    "CLASH_LONGEST_DAYS": 14,
+    # So many days before and after a date are searched for a free one.
+    "CLASH_FREE_DAYS": 42,
+    "CLASH_WEIGHTS": {
+        "overlap": 35,
+        "same_part": 30,
+        "all_day": 25,
+        "gap": 10,
+        "same_venue": 45,
+        "same_town": 25,
+        "distance": 25,
+        "place_unknown": 6,
+        "online_both": 10,
+        "online": 5,
+        "topic": 28,
+        "audience": 8,
+        "kind": 6,
+        "blocked_avoid": 80,
+        "public_holiday": 60,
+        "blocked_hint": 35,
+        "school_holiday": 35,
+    },
     # Holds: days until one expires, days that it can be prolonged once, days before the end on which the owner is told.
     "HOLD_DAYS": 21,
     "HOLD_PROLONG_DAYS": 14,

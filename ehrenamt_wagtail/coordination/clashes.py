@@ -1,17 +1,32 @@
-"""What competes with a planned date, how strongly, and why. Weights and thresholds are settings (``CLASH_…``)."""
+"""What competes with a planned date, how strongly, and why. Weights and thresholds are settings (``CLASH_…``).
+
+How a score comes about stands in ``scoring`` and is explained in ``docs/coordination.md``.
+"""
 
 import datetime as dt
+import heapq
 import uuid
-from collections.abc import Collection, Iterable
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
 from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.programme.models import OfferingPage, VolunteerDayPage
+from ehrenamt_wagtail.programme.models.occurrence import Mode
 
-from .days import SpecialDay
-from .models import PlannedDate
+from .days import SpecialDay, special_days_of_towns
+from .models import BlockedDate, PlannedDate
 from .plans import Place, Plan, PlannedSpan
+from .scoring import Candidate, Part, box_around, capped, day_parts, is_long, is_on_site, is_online, parts_of, window_of, words
+
+# A night that ends before this local hour belongs to the day it began on.
+NIGHT_ENDS = 5
 
 
 @dataclass(frozen=True)
@@ -28,6 +43,7 @@ class Clash:
     """Something that competes with ``date``: another ``planned`` date, or a special ``day``.
 
     ``score`` is the sum of the reasons' points, 0–100. What of ``planned`` may be shown to whom says ``visibility``.
+    ``further``: with so many more of the plan's own dates the same offering, hold or special day competes, less strongly.
     """
 
     date: PlannedSpan
@@ -36,20 +52,55 @@ class Clash:
     planned: PlannedDate | None = None
     day: SpecialDay | None = None
     distance_km: float | None = None
+    further: int = 0
 
     @property
     def is_strong(self) -> bool:
         """Whether an organisation has to give a reason to submit all the same."""
         return self.score >= conf.CLASH_STRONG
 
+    @property
+    def level(self) -> str:
+        """``strong``, ``medium`` or ``weak``."""
+        if self.is_strong:
+            return "strong"
+        return "medium" if self.score >= conf.CLASH_MEDIUM else "weak"
+
 
 @dataclass(frozen=True)
 class Ignored:
-    """What is not compared with itself: dates of this offering and this hold, or single dates."""
+    """What is not compared with itself: dates of this offering and this hold, or single dates.
+
+    Holds that became the offering, and what belongs to the same volunteer day, do not compete with it either.
+    """
 
     offering_id: int | None = None
     hold_id: int | None = None
     uids: Collection[uuid.UUID] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """One pair of an own date and what competes with it, before it is put into words."""
+
+    date: PlannedSpan
+    parts: tuple[Part, ...]
+    score: int
+    planned: Candidate | None = None
+    day: SpecialDay | None = None
+    distance_km: float | None = None
+
+    @property
+    def other(self) -> tuple:
+        """What competes, apart from its single date."""
+        if self.planned is None:
+            return ("day", self.day)
+        return ("offering", self.planned.offering_id) if self.planned.offering_id else ("hold", self.planned.hold_id)
+
+    @property
+    def order(self) -> tuple:
+        """The strongest first, then the earliest; the same on every database."""
+        return -self.score, self.date.starts_at, self.planned.starts_at if self.planned else self.date.starts_at, str(self.other)
 
 
 def find_clashes(
@@ -65,22 +116,38 @@ def find_clashes(
 ) -> list[Clash]:
     """What competes with ``dates``, the strongest first; a constant number of queries. Reads only.
 
-    Cancelled and past dates do not compete, nor do past ``dates``. One entry for each pair of date and other offering or hold:
-    the strongest of a series. ``topics`` are primary keys, ``kind`` a value of the address parameter ``art``.
+    Cancelled and past dates do not compete, nor do past ``dates``. One entry for each other offering, hold or special day: the
+    strongest pair of dates, and how many more of ``dates`` it competes with. ``topics`` are primary keys, ``kind`` a value of
+    the address parameter ``art``.
     """
-    now = now or timezone.now()
-    found = []
-    for date in dates:
-        own_place = date.place or place
-        others = PlannedDate.objects.competing(now).between(date.starts_at, date.ends_at).prefetch_related("topics")
-        if ignore.offering_id:
-            others = others.exclude(offering=ignore.offering_id)
-        for planned in others:
-            reasons = [ClashReason("overlap", "zur selben Zeit", 50)]
-            if planned.municipality_id == own_place.municipality_id:
-                reasons.append(ClashReason("same_town", "im selben Ort", 25))
-            found.append(Clash(date, sum(reason.points for reason in reasons), tuple(reasons), planned=planned))
-    return sorted(found, key=lambda clash: -clash.score)[:limit]
+    matches = find_matches(dates, place, topics, audience, kind, ignore=ignore, now=now)
+    strongest: dict[tuple, Match] = {}
+    own_dates = defaultdict(set)
+    for match in matches:
+        own_dates[match.other].add(match.date)
+        known = strongest.get(match.other)
+        if known is None or match.order < known.order:
+            strongest[match.other] = match
+    shown = heapq.nsmallest(limit, strongest.values(), key=lambda match: match.order)
+    rows = PlannedDate.objects.in_bulk([match.planned.pk for match in shown if match.planned])
+    return [clash_of(match, rows, len(own_dates[match.other]) - 1) for match in shown if is_there(match, rows)]
+
+
+def is_there(match: Match, rows: dict[int, PlannedDate]) -> bool:
+    """False if the row has gone in between."""
+    return match.planned is None or match.planned.pk in rows
+
+
+def clash_of(match: Match, rows: dict[int, PlannedDate], further: int) -> Clash:
+    return Clash(
+        date=match.date,
+        score=match.score,
+        reasons=tuple(ClashReason(part.code, words(part), part.points) for part in match.parts),
+        planned=rows[match.planned.pk] if match.planned else None,
+        day=match.day,
+        distance_km=match.distance_km,
+        further=further,
+    )
 
 
 def clashes_of(plan: Plan, *, now: dt.datetime | None = None, limit: int = 20) -> list[Clash]:
@@ -92,6 +159,139 @@ def clashes_of(plan: Plan, *, now: dt.datetime | None = None, limit: int = 20) -
         plan.audience,
         plan.kind,
         ignore=Ignored(offering_id=plan.offering_id, hold_id=plan.hold_id),
-        now=now or timezone.now(),
+        now=now,
         limit=limit,
     )
+
+
+def find_matches(
+    dates: Iterable[PlannedSpan],
+    place: Place,
+    topics: Collection[int],
+    audience: str,
+    kind: str,
+    *,
+    ignore: Ignored = Ignored(),
+    now: dt.datetime | None = None,
+) -> Iterator[Match]:
+    """Every pair of an own date and something that competes with it at all, in no order; a constant number of queries."""
+    now = now or timezone.now()
+    judged = [date for date in dates if date.ends_at > now and not is_long(date.starts_at, date.ends_at)]
+    if not judged:
+        return
+    windows = Windows(judged, place)
+    family = family_of(ignore.offering_id)
+    found = candidates(windows, family, ignore, now)
+    shared = shared_topics(found, topics)
+    rows = [Candidate._make(row) for row in found.values_list(*Candidate._fields)]
+    for other in rows:
+        for date, own_place in windows.around(other):
+            parts, distance = parts_of(date, own_place, other, audience, kind, shared.get(other.pk, ()))
+            if (match := match_of(date, parts, planned=other, distance_km=distance)) is not None:
+                yield match
+    is_day_itself = kind == VolunteerDayPage.art or len(family) > 1
+    yield from day_matches(windows, is_day_itself=is_day_itself)
+
+
+def match_of(date: PlannedSpan, parts: list[Part], **facts) -> Match | None:
+    parts = capped(parts)
+    score = sum(part.points for part in parts)
+    return Match(date, tuple(parts), score, **facts) if parts and score >= conf.CLASH_MENTIONED else None
+
+
+def day_matches(windows: "Windows", *, is_day_itself: bool) -> Iterator[Match]:
+    """Holidays and blocked dates; a volunteer day is no reason against itself. One query."""
+    towns = {place.municipality_id for _date, place in windows.pairs if place.municipality_id and is_on_site(place.mode)}
+    spans = [local_days(date) for date, _place in windows.pairs]
+    days = special_days_of_towns(min(first for first, _last in spans), max(last for _first, last in spans), towns)
+    for (date, place), (first, last) in zip(windows.pairs, spans, strict=True):
+        for day in days:
+            if not day.touches(first, last) or (is_day_itself and day.blocked_kind == BlockedDate.Kind.VOLUNTEER_DAY):
+                continue
+            concerns_town = is_on_site(place.mode) and day.municipality_id == place.municipality_id
+            if day.municipality_id is None or concerns_town:
+                if (match := match_of(date, day_parts(day), day=day)) is not None:
+                    yield match
+
+
+def local_days(date: PlannedSpan) -> tuple[dt.date, dt.date]:
+    """The first and the last local day; a night belongs to the day before."""
+    first = timezone.localtime(date.starts_at)
+    last = timezone.localtime(date.ends_at - dt.timedelta(microseconds=1))
+    if last.hour < NIGHT_ENDS and last.date() > first.date():
+        last -= dt.timedelta(days=1)
+    return first.date(), last.date()
+
+
+class Windows:
+    """Own dates with the time around each in which something may compete with it."""
+
+    def __init__(self, dates: Iterable[PlannedSpan], place: Place):
+        self.pairs = [(date, date.place or place) for date in dates]
+        spans = [(*window_of(date), date, own_place) for date, own_place in self.pairs]
+        self.spans = sorted(spans, key=lambda span: (span[0], span[1]))
+        self.starts = [span[0] for span in self.spans]
+        self.longest = max(end - start for start, end, _date, _place in self.spans)
+
+    def around(self, other: Candidate) -> Iterator[tuple[PlannedSpan, Place]]:
+        """The own dates whose window ``other`` touches."""
+        first = bisect_right(self.starts, other.starts_at - self.longest)
+        for _start, end, date, place in self.spans[first : bisect_left(self.starts, other.ends_at)]:
+            if end > other.starts_at:
+                yield date, place
+
+    def condition(self) -> Q:
+        """What the database has to give: whatever touches a window and may be near enough."""
+        longest = dt.timedelta(days=conf.CLASH_LONGEST_DAYS)
+        by_place = defaultdict(list)
+        for start, end, _date, place in self.spans:
+            # The lower limit of the start lets an index do the work.
+            by_place[place].append(Q(starts_at__gte=start - longest, starts_at__lt=end, ends_at__gt=start))
+        return reduce(or_, (nearby(place) & reduce(or_, times) for place, times in by_place.items()))
+
+
+def nearby(place: Place) -> Q:
+    """A box around the place; what is online or has no known place is near to everything."""
+    if is_online(place.mode) or place.latitude is None or place.longitude is None:
+        return Q()
+    south, north, west, east = box_around(place.latitude, place.longitude, conf.CLASH_DISTANCE_KM)
+    box = Q(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
+    near = box | ~Q(mode=Mode.ON_SITE) | Q(latitude=None) | Q(longitude=None)
+    return near | Q(municipality=place.municipality_id) if place.municipality_id else near
+
+
+def candidates(windows: Windows, family: Collection[int], ignore: Ignored, now: dt.datetime):
+    """A queryset of what may compete."""
+    others = PlannedDate.objects.competing(now).filter(windows.condition()).order_by()
+    if family:
+        others = others.exclude(offering__in=family)
+    if ignore.offering_id:
+        others = others.filter(Q(hold=None) | Q(hold__offering=None) | ~Q(hold__offering=ignore.offering_id))
+    if ignore.hold_id:
+        others = others.filter(Q(hold=None) | ~Q(hold=ignore.hold_id))
+    return others.exclude(uid__in=ignore.uids) if ignore.uids else others
+
+
+def shared_topics(others, topics: Collection[int]) -> dict[int, list[str]]:
+    """Names of the topics that each of ``others`` shares, by primary key. One query."""
+    names = defaultdict(list)
+    if topics:
+        through = PlannedDate.topics.through.objects
+        rows = through.filter(topic__in=topics, planneddate__in=others).order_by("topic__name")
+        for pk, name in rows.values_list("planneddate_id", "topic__name"):
+            names[pk].append(name)
+    return names
+
+
+def family_of(offering_id: int | None) -> list[int]:
+    """The offering itself and what belongs to the same volunteer day: they are planned together. At most three queries."""
+    if offering_id is None:
+        return []
+    page = OfferingPage.objects.filter(pk=offering_id).only("path", "depth", "content_type").first()
+    if page is None:
+        return [offering_id]
+    paths = [page.path, page.path[: -page.steplen]]
+    day = VolunteerDayPage.objects.filter(path__in=paths).only("path").first()
+    if day is None:
+        return [offering_id]
+    return list(OfferingPage.objects.filter(path__startswith=day.path).values_list("pk", flat=True))
