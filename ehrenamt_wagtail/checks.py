@@ -22,7 +22,7 @@ REQUIRED_APPS = (
 
 
 # Near means today then.
-MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS"})
+MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS", "REVIEW_DUE_SOON_DAYS"})
 
 
 @register(TAG)

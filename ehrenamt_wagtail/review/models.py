@@ -1,11 +1,14 @@
 """The review: Wagtail's workflow with our task, and what was decided."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import AbstractGroupApprovalTask, Page, Revision, TaskState
 
+from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import EhrenamtError
 
 
@@ -81,9 +84,17 @@ class ReviewDecision(models.Model):
         APPROVED = "approved", _("Approved")
         RETURNED = "returned", _("Returned")
 
-    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_decisions")
+    # Like Wagtail's log these rows stay when the page is deleted, and keep the keys of what is gone.
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="ehrenamt_decisions"
+    )
     task_state = models.OneToOneField(
-        TaskState, null=True, editable=False, on_delete=models.SET_NULL, related_name="ehrenamt_decision"
+        TaskState,
+        null=True,
+        editable=False,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="ehrenamt_decision",
     )
     revision = models.ForeignKey(Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
@@ -112,7 +123,7 @@ class ReviewDecision(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.get_outcome_display()}"
+        return f"{self.page_id}: {self.get_outcome_display()}"
 
     def reason_labels(self) -> list[str]:
         return [str(Reason(reason).label) for reason in self.reasons if reason in Reason.values]
@@ -127,9 +138,17 @@ class ReviewRequest(models.Model):
     ``reason`` says why it submits in spite of a strong clash; ``warnings`` are the sentences shown to it, the strongest first.
     """
 
-    page = models.ForeignKey(Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="ehrenamt_requests")
+    # Kept like decisions when the page is deleted.
+    page = models.ForeignKey(
+        Page, verbose_name=_("page"), on_delete=models.DO_NOTHING, db_constraint=False, related_name="ehrenamt_requests"
+    )
     task_state = models.OneToOneField(
-        TaskState, null=True, editable=False, on_delete=models.SET_NULL, related_name="ehrenamt_request"
+        TaskState,
+        null=True,
+        editable=False,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name="ehrenamt_request",
     )
     revision = models.ForeignKey(Revision, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
     reason = models.TextField(_("reason"), blank=True)
@@ -145,7 +164,13 @@ class ReviewRequest(models.Model):
         ordering = ["-at"]
 
     def __str__(self) -> str:
-        return f"{self.page} {self.at:%Y-%m-%d}"
+        return f"{self.page_id}: {self.at:%Y-%m-%d}"
+
+
+class ReviewClaimQuerySet(models.QuerySet):
+    def current(self) -> "ReviewClaimQuerySet":
+        """Those that still count: made in the last ``conf.REVIEW_CLAIM_HOURS`` hours."""
+        return self.filter(at__gt=timezone.now() - dt.timedelta(hours=conf.REVIEW_CLAIM_HOURS))
 
 
 class ReviewClaim(models.Model):
@@ -154,6 +179,8 @@ class ReviewClaim(models.Model):
     task_state = models.OneToOneField(TaskState, on_delete=models.CASCADE, related_name="ehrenamt_claim")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = ReviewClaimQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("review in progress")

@@ -10,16 +10,14 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
-from wagtail.models import Page, PageLogEntry, TaskState, WorkflowState, get_page_models
+from wagtail.models import Page, TaskState, WorkflowState, get_page_models
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, ReviewablePage
 
-from .compare import describe_date
-from .models import ReviewDecision, ReviewTask
+from .models import ReviewClaim, ReviewTask
 
 NEW, CHANGE = "new", "change"
 
@@ -212,6 +210,12 @@ def published_by_page(page_ids: list[int]) -> dict[int, set[str]]:
     return found
 
 
+def claims_of(task_state_ids: Iterable[int]) -> dict[int, ReviewClaim]:
+    """Who is working on which submission, by task state; what is too old to count is left out."""
+    rows = ReviewClaim.objects.current().filter(task_state__in=list(task_state_ids)).select_related("user")
+    return {row.task_state_id: row for row in rows}
+
+
 def next_in_queue(user, *, after: TaskState) -> int | None:
     """The task state to go on with: the oldest that was submitted after ``after``, else the oldest of all."""
     ids = [row.task_state_id for row in offerings_awaiting_review(user) if row.task_state_id != after.pk]
@@ -238,67 +242,6 @@ def outcome_of(task_state: TaskState) -> str:
 
 def is_own_offering(page: Page, user) -> bool:
     return Organisation.objects.of_user(user).filter(pk=page.organisation_id).exists()
-
-
-@dataclass(frozen=True)
-class HistoryEntry:
-    """Who did what, when and why."""
-
-    what: str
-    when: dt.datetime
-    who: str = ""
-    reasons: list[str] = field(default_factory=list)
-    why: str = ""
-
-
-def history_words() -> dict[str, str]:
-    return {
-        "wagtail.create": _("Draft started"),
-        "wagtail.edit": _("Saved"),
-        "wagtail.workflow.start": _("Submitted for review"),
-        "wagtail.workflow.resume": _("Submitted for review again"),
-        "wagtail.workflow.cancel": _("Withdrawn"),
-        "wagtail.workflow.approve": _("Approved"),
-        "wagtail.workflow.reject": _("Returned"),
-        "wagtail.publish": _("Published"),
-        "wagtail.unpublish": _("Taken off the site"),
-        "ehrenamt.cancel": pgettext("offering", "Cancelled"),
-        "ehrenamt.request_day": _("Asked to join a volunteer day"),
-        "ehrenamt.decide_day": _("Request to join a volunteer day answered"),
-    }
-
-
-def history(page: Page) -> list[HistoryEntry]:
-    """What happened to the page, the newest first; several saves in a row by one person count as one."""
-    words = history_words()
-    decisions = {decision.task_state_id: decision for decision in ReviewDecision.objects.filter(page_id=page.pk)}
-    entries: list[HistoryEntry] = []
-    previous = None
-    log = PageLogEntry.objects.filter(page_id=page.pk, action__in=words).select_related("user").order_by("-timestamp", "-pk")
-    for row in log:
-        if row.action in ("wagtail.create", "wagtail.edit") and previous == (row.action, row.user_id):
-            continue
-        previous = (row.action, row.user_id)
-        data = row.data if isinstance(row.data, dict) else {}
-        decision = decisions.get(data.get("workflow", {}).get("task_state_id")) if "workflow" in data else None
-        is_decision = row.action in ("wagtail.workflow.approve", "wagtail.workflow.reject")
-        entries.append(
-            HistoryEntry(
-                what=cancelled_date(row, data) or words[row.action],
-                when=row.timestamp,
-                who=name_of(row.user),
-                reasons=decision.reason_labels() if decision and is_decision else [],
-                why=decision.comment if decision and is_decision else data.get("reason", "") or data.get("comment", ""),
-            )
-        )
-    return entries
-
-
-def cancelled_date(row: PageLogEntry, data: dict) -> str:
-    """Which date the entry cancelled; empty if it is about something else or the whole offering."""
-    uid = data.get("occurrence_uid") if row.action == "ehrenamt.cancel" else None
-    date = Occurrence.objects.filter(page_id=row.page_id, uid=uid).first() if uid else None
-    return _("Date cancelled: %(date)s") % {"date": describe_date(date)} if date else ""
 
 
 def name_of(user) -> str:

@@ -5,12 +5,13 @@ from functools import wraps
 from django.dispatch import receiver
 from wagtail.admin import signal_handlers
 from wagtail.models import TaskState, WorkflowState
+from wagtail.signals import task_approved, task_cancelled, task_rejected
 
 from ehrenamt_wagtail import signals
 from ehrenamt_wagtail.programme.models import OfferingPage
 
 from . import notifications
-from .models import ReviewTask
+from .models import ReviewClaim, ReviewTask
 
 
 @receiver(signals.offering_submitted, dispatch_uid="ehrenamt_tell_submitted")
@@ -43,6 +44,14 @@ def on_day_requested(sender, page, actor, day_request, **kwargs) -> None:
 @receiver(signals.day_decided, dispatch_uid="ehrenamt_tell_day_decided")
 def on_day_decided(sender, page, actor, day_request, **kwargs) -> None:
     notifications.tell_day_decided(day_request, actor=actor)
+
+
+# Who had it open: over with any decision or withdrawal, wherever it was made.
+
+
+@receiver([task_approved, task_rejected, task_cancelled], dispatch_uid="ehrenamt_claim_is_over")
+def on_task_finished(sender, instance, **kwargs) -> None:
+    ReviewClaim.objects.filter(task_state=instance.pk).delete()
 
 
 # Wagtail's own mails: they would write to superusers too and send partners links into the admin, which they cannot open.

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from . import views
+from . import queue_views, views
 
 urlpatterns = [
-    path("review/", views.QueueView.as_view(), name="review_queue"),
+    path("review/", queue_views.QueueView.as_view(), name="review_queue"),
     path("review/<int:task_state_id>/", views.ReviewView.as_view(), name="review"),
     path("review/<int:task_state_id>/preview/<int:revision_id>/", views.PreviewView.as_view(), name="review_preview"),
 ]

@@ -1,14 +1,14 @@
-"""The review in the Wagtail admin: the queue, one submission, its preview."""
+"""The review in the Wagtail admin: one submission and its preview. The queue stands in ``queue_views``."""
+
+from contextlib import suppress
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from wagtail.admin import messages
@@ -16,12 +16,13 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import TaskState
 
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
+from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, first_objection
 
-from . import actions, compare, editor, facts, queries, rules
-from .forms import ApproveForm, QueueFilterForm, ReturnForm
-
-ITEMS_PER_PAGE = 50
+from . import actions, claims, compare, editor, facts, queries, rules
+from .forms import ApproveForm, ReturnForm
+from .history import history
+# The newest steps stand beside the submission, all of them on a page of their own.
+HISTORY_SHOWN = 15
 
 
 class ReviewerRequired:
@@ -31,37 +32,6 @@ class ReviewerRequired:
         if not queries.is_reviewer(request.user):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
-
-
-class QueueView(ReviewerRequired, WagtailAdminTemplateMixin, View):
-    """Everything that waits, the oldest first."""
-
-    template_name = "ehrenamt_wagtail/review/queue.html"
-    page_title = gettext_lazy("Review")
-    header_icon = "clipboard-list"
-    _show_breadcrumbs = True
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
-
-    def get_context_data(self, **kwargs) -> dict:
-        everything = queries.offerings_awaiting_review(self.request.user)
-        form = QueueFilterForm(self.request.GET, organisations=queries.organisations_waiting(everything))
-        rows = form.apply(everything)
-        page = Paginator(rows, ITEMS_PER_PAGE).get_page(self.request.GET.get("p"))
-        return super().get_context_data(
-            filter_form=form,
-            is_filtered=len(rows) != len(everything),
-            number=len(rows),
-            number_waiting=len(everything),
-            page_obj=page,
-            submissions=queries.submissions(page.object_list),
-            near_days=conf.REVIEW_NEAR_DAYS,
-            **kwargs,
-        )
 
 
 class TaskStateMixin(ReviewerRequired):
@@ -107,7 +77,13 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
             return self.submission.page.latest_revision
         return self.task_state.revision
 
+    def preview_url(self, revision_id: int) -> str:
+        return reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision_id])
+
     def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+        if self.task_state.status == TaskState.STATUS_IN_PROGRESS:
+            with suppress(NotAllowed):
+                claims.claim(self.task_state, actor=request.user)
         return self.render_to_response(self.get_context_data())
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
@@ -162,13 +138,14 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
                 "facts": facts.facts_of(submitted, self.submission),
                 "missing": editor.sentences_of(page, submitted.submission_errors()) if is_waiting else [],
                 "differences": compare.differences(page, submitted) if is_waiting and page.live else [],
-                "history": queries.history(page),
+                "history": history(page.pk, for_reviewers=True, url_of=self.preview_url)[:HISTORY_SHOWN],
+                "claim": queries.claims_of([self.task_state.pk]).get(self.task_state.pk) if is_waiting else None,
                 "is_own_offering": queries.is_own_offering(page, user),
                 "is_waiting": is_waiting,
                 "objection": objection.message if objection else "",
                 "outcome": "" if is_waiting else queries.outcome_of(self.task_state),
                 "edited_by": queries.name_of(revision.user) if revision.pk != self.task_state.revision_id else "",
-                "preview_url": reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision.pk]),
+                "preview_url": self.preview_url(revision.pk),
                 "edit_url": editor.edit_url(page) if page.permissions_for_user(user).can_edit() else "",
                 "near_days": conf.REVIEW_NEAR_DAYS,
                 **kwargs,

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_protect
 from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.programme.queries import offering_state
-from ehrenamt_wagtail.review.queries import history as history_of
+from ehrenamt_wagtail.review.history import history as history_of
 
 from . import editing
 from .access import TEMPLATES, own_page, portal_view, render_portal, trail
@@ -66,7 +66,7 @@ def history(request: HttpRequest, page) -> HttpResponse:
     context = {
         "page_title": title,
         "offering_title": page.draft_title or page.title,
-        "entries": history_of(page),
+        "entries": history_of(page.pk),
         "back_url": editing.address(page),
         "breadcrumbs": trail((page.draft_title or page.title, editing.address(page)), (title, "")),
     }
