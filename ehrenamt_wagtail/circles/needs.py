@@ -9,11 +9,14 @@
 All are atomic, lock the need, write Wagtail's log and tell by mail those who asked. Whoever holds other rows locks the need last.
 """
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import ensure
 from ehrenamt_wagtail.programme.actions import create_draft
 from ehrenamt_wagtail.programme.models import OfferingPage
@@ -29,17 +32,32 @@ FACTS = ("title", "description", "topic", "municipality", "group_size", "from_da
 def report_need(*, organisation, actor, circle: CirclePage | None = None, **facts) -> Need:
     """A new open need of ``organisation``; ``facts`` are those of ``FACTS``, the town is its own unless another is named.
 
-    Tells the coordinators. Raises ``NotAllowed``, or ``ValidationError`` for facts that are wrong.
+    Sent twice within an hour by the same person, the same words are one need. Tells the coordinators. Raises ``NotAllowed``, or
+    ``ValidationError`` for facts that are wrong.
     """
     ensure(rules.REPORT, organisation=organisation, actor=actor)
     need = Need(organisation=organisation, circle=circle or own_circle(organisation), created_by=actor, **facts)
     if need.municipality is None:
         need.municipality = organisation.municipality
     need.full_clean()
+    # Two clicks at the same moment come one after the other.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if (present := just_reported(need)) is not None:
+        return present
     need.save()
     log(instance=need, action="ehrenamt.report_need", user=actor)
     notifications.tell_reported(need, actor=actor)
     return need
+
+
+def just_reported(need: Need) -> Need | None:
+    facts = {name: getattr(need, name) for name in FACTS}
+    recent = Need.objects.filter(created_at__gte=need.created_at - dt.timedelta(hours=1), status=Need.Status.OPEN)
+    return recent.filter(organisation=need.organisation, created_by=need.created_by, **equal(facts)).first()
+
+
+def equal(facts: dict) -> dict:
+    return {f"{name}__isnull" if value is None else name: True if value is None else value for name, value in facts.items()}
 
 
 @transaction.atomic

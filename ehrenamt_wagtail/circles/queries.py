@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from wagtail.models import Page, PageQuerySet
 
-from ehrenamt_wagtail.directory.models import Topic
+from ehrenamt_wagtail.directory.models import Organisation, Topic
 
-from .models import CircleFigure, CirclePage
+from .models import CircleFigure, CirclePage, Need
 
 
 def circles_below(index: Page) -> PageQuerySet:
@@ -41,3 +41,22 @@ def topics_of_circles(index: Page):
 def latest_figure(circle: CirclePage) -> CircleFigure | None:
     """The newest number of volunteers; none for a page that was never saved."""
     return circle.figures.order_by("-year").first() if circle.pk else None
+
+
+def open_needs() -> QuerySet[Need]:
+    """What nobody has taken up yet, the oldest first; they are addressed to all partners."""
+    return with_facts(Need.objects.filter(status=Need.Status.OPEN)).order_by("created_at", "pk")
+
+
+def needs_of(organisations: Iterable[Organisation]) -> QuerySet[Need]:
+    """What these organisations asked for, the newest first."""
+    return with_facts(Need.objects.filter(organisation__in=list(organisations)))
+
+
+def needs_taken_by(organisations: Iterable[Organisation]) -> QuerySet[Need]:
+    """What these organisations are going to answer."""
+    return with_facts(Need.objects.filter(taken_by__in=list(organisations), status=Need.Status.TAKEN)).order_by("-taken_at")
+
+
+def with_facts(needs: QuerySet[Need]) -> QuerySet[Need]:
+    return needs.select_related("organisation", "circle", "topic", "municipality", "taken_by", "offering")

@@ -4,6 +4,7 @@ All are atomic, lock the hold's row and write Wagtail's log; who holds several r
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -38,6 +39,7 @@ def hold_date(
     need=None,
     offering: OfferingPage | None = None,
     days: int | None = None,
+    uid: uuid.UUID | None = None,
     now: dt.datetime | None = None,
 ) -> DateHold:
     """Hold a date: either aware ``start`` (and ``end``), or ``start_date`` for a whole local day.
@@ -47,12 +49,20 @@ def hold_date(
     proposed, it is kept for that offering and replaces what was kept for it before: it counts as used when the offering is
     submitted with a date on that day, and is given back when it is submitted with others (``settle_kept_dates``).
 
+    ``uid`` makes it the same hold however often a form is sent: one of the organisation that has it is given back as it is.
+
     Coordinators may hold for any active organisation. Raises ``NotAllowed`` (also for dates that have begun and for a need that
     somebody else was faster to take up) or ``ValidationError`` for times that are wrong.
     """
     now = now or timezone.now()
     ensure(rules.HOLD, organisation=organisation, actor=actor)
+    # Two clicks at the same moment come one after the other.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    uid = uid or uuid.uuid4()
+    if (present := organisation.holds.filter(uid=uid).first()) is not None:
+        return present
     hold = DateHold(
+        uid=uid,
         organisation=organisation,
         start=start,
         end=end,
