@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .circles.admin import CircleFigureRegister
+from .coordination.admin import BlockedDateRegister
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .review import editor
@@ -38,7 +39,7 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_item_name = "ehrenamt"
     menu_icon = "group"
     menu_order = 150
-    items = (*REGISTERS, CircleFigureRegister, OutgoingMailAdmin)
+    items = (*REGISTERS, CircleFigureRegister, BlockedDateRegister, OutgoingMailAdmin)
 
     def get_submenu_items(self):
         return [ReviewMenuItem(), *super().get_submenu_items()]

@@ -28,6 +28,7 @@ REGISTERS = [
     models.Room,
     models.Coordinator,
     models.CircleFigure,
+    models.BlockedDate,
 ]
 VIEW_ONLY = [models.ReviewDecision, models.Cancellation, models.OutgoingMail]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
