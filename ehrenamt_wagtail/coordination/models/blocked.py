@@ -21,7 +21,9 @@ class BlockedDate(models.Model):
         HINT = "hint", _("worth knowing")
         AVOID = "avoid", _("better not")
 
-    name = models.CharField(_("name"), max_length=200, help_text=_("As it is to be read beside the date, for example “Bundestag election”."))
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("As it is to be read beside the date, for example “Bundestag election”.")
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
     weight = models.CharField(
         _("weight"),
