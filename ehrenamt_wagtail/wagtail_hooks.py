@@ -6,8 +6,8 @@ from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from .circles.admin import CircleFigureRegister
-from .coordination.admin import BlockedDateRegister
+from .circles.admin import CircleFigureRegister, NeedRegister, add_needs_panel
+from .coordination.admin import BlockedDateRegister, HoldRegister
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .review import editor
@@ -39,7 +39,7 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_item_name = "ehrenamt"
     menu_icon = "group"
     menu_order = 150
-    items = (*REGISTERS, CircleFigureRegister, BlockedDateRegister, OutgoingMailAdmin)
+    items = (*REGISTERS, CircleFigureRegister, NeedRegister, HoldRegister, BlockedDateRegister, OutgoingMailAdmin)
 
     def get_submenu_items(self):
         return [ReviewMenuItem(), *super().get_submenu_items()]
@@ -53,6 +53,7 @@ def register_admin_urls():
 @hooks.register("construct_homepage_panels")
 def add_review_panel(request, panels):
     add_panel(request, panels)
+    add_needs_panel(request, panels)
 
 
 # Wagtail's own page editor

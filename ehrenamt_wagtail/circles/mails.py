@@ -32,7 +32,7 @@ def reported(mail: OutgoingMail) -> dict | None:
         return None
     return {
         **facts_of(need),
-        "button_url": absolute_url(reverse("ehrenamt_wagtail_need_modeladmin_edit", args=[need.pk])),
+        "button_url": absolute_url(reverse("ehrenamt_wagtail_need_modeladmin_inspect", args=[need.pk])),
         "button_label": _("Open the need"),
     }
 

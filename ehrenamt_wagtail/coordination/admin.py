@@ -1,13 +1,15 @@
-"""The register of blocked dates in the Wagtail admin: days on which the district would rather see nothing planned."""
+"""Registers in the Wagtail admin: blocked dates, on which the district would rather see nothing planned, and holds, to read."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail_modeladmin.helpers import PermissionHelper
 
-from ehrenamt_wagtail.directory.admin.base import DirectoryRegister
+from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.registers import RelatedFilter
 
 from .days import SpecialDay
-from .models import BlockedDate
+from .models import BlockedDate, DateHold
 
 
 class BlockedDateRegister(DirectoryRegister):
@@ -42,3 +44,50 @@ class BlockedDateRegister(DirectoryRegister):
 
     town.short_description = _("Town or municipality")
     town.admin_order_field = "municipality__name"
+
+
+class HoldPermissionHelper(PermissionHelper):
+    """Holds are made, used and given back in the portal; here they are only read."""
+
+    def user_can_create(self, user) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user, obj) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user, obj) -> bool:
+        return False
+
+
+class HoldRegister(DirectoryRegister):
+    model = DateHold
+    menu_icon = "time"
+    menu_order = 645
+    permission_helper_class = HoldPermissionHelper
+    history_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "organisation", "title", "start", "end", "start_date", "mode", "municipality", "topic", "need", "status", "expires_at",
+        "prolonged_at", "reminded_at", "offering", "created_by", "created_at",
+    ]  # fmt: skip
+    list_display = ("when_text", "state_tag", "organisation", "title", "municipality", "topic", "expires_at")
+    list_select_related = ("organisation", "municipality", "topic")
+    list_filter = (
+        "status", ("organisation", RelatedFilter), ("municipality", RelatedFilter), ("topic", RelatedFilter), "expires_at",
+    )  # fmt: skip
+    search_fields = ("title", "organisation__name", "municipality__name")
+    ordering = ("-created_at", "-pk")
+    list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "created_at")
+    export_filename = "terminvormerkungen"
+
+    def when_text(self, hold: DateHold) -> str:
+        return hold.when
+
+    when_text.short_description = _("When")
+    when_text.admin_order_field = "start"
+
+    def state_tag(self, hold: DateHold):
+        return status_tag(hold.get_status_display(), is_primary=hold.status == DateHold.Status.ACTIVE)
+
+    state_tag.short_description = pgettext_lazy("hold", "State")
+    state_tag.admin_order_field = "status"

@@ -29,8 +29,9 @@ REGISTERS = [
     models.Coordinator,
     models.CircleFigure,
     models.BlockedDate,
+    models.Need,
 ]
-VIEW_ONLY = [models.ReviewDecision, models.Cancellation, models.OutgoingMail]
+VIEW_ONLY = [models.ReviewDecision, models.Cancellation, models.DateHold, models.OutgoingMail]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 
 
