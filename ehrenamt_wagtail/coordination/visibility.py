@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import pgettext
+from wagtail.models import PageViewRestriction
 
 from ehrenamt_wagtail.directory.queries import is_coordinator, organisations_of
 from ehrenamt_wagtail.formatting import date_range
@@ -46,8 +47,9 @@ class PlanView:
     is_own: bool
     title: str = ""
     text: str = ""
-    # The public page if there is one; views of rooms above add their own links by ``offering_id``, for own ones alone.
+    # The public page if there is one.
     url: str = ""
+    # What the date belongs to, for links of rooms above: of public and own ones, and for coordinators.
     offering_id: int | None = None
     hold_id: int | None = None
 
@@ -66,13 +68,27 @@ def viewer_for(*organisation_ids: int | None) -> Viewer:
 def views_of(planned: Iterable[PlannedDate], viewer: Viewer) -> list[PlanView]:
     """In the given order; a constant number of queries for all of them."""
     rows = list(planned)
+    if not rows:
+        return []
     prefetch_related_objects(rows, "topics", "organisation", "municipality", "offering")
-    kinds = kind_labels()
-    return [view_of(row, viewer, kinds) for row in rows]
+    kinds, closed = kind_labels(), closed_sections()
+    return [view_of(row, viewer, kinds, is_open=is_open(row, closed)) for row in rows]
 
 
-def view_of(planned: PlannedDate, viewer: Viewer, kinds: dict[str, str]) -> PlanView:
-    shows_all = sees_everything(planned, viewer)
+def closed_sections() -> tuple[str, ...]:
+    """Paths of the pages that only some people may read, with all below them; asks the database."""
+    return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
+
+
+def is_open(planned: PlannedDate, closed: tuple[str, ...]) -> bool:
+    """Whether everybody can read the date on the site."""
+    return planned.is_public and planned.offering is not None and not planned.offering.path.startswith(closed)
+
+
+def view_of(planned: PlannedDate, viewer: Viewer, kinds: dict[str, str], *, is_open: bool) -> PlanView:
+    is_own = planned.organisation_id in viewer.organisation_ids
+    knows_it = viewer.is_coordinator or is_own or is_open
+    shows_all = knows_it or (planned.organisation is not None and planned.organisation.shares_drafts)
     return PlanView(
         planned_id=planned.pk,
         when=when_of(planned),
@@ -86,12 +102,12 @@ def view_of(planned: PlannedDate, viewer: Viewer, kinds: dict[str, str]) -> Plan
         state="cancelled" if planned.is_cancelled else planned.state,
         state_label=pgettext("offering", "Cancelled") if planned.is_cancelled else str(PlanState(planned.state).label),
         is_cancelled=planned.is_cancelled,
-        is_own=planned.organisation_id in viewer.organisation_ids,
+        is_own=is_own,
         title=planned.title if shows_all else "",
         text=planned.text if shows_all else "",
-        url=(planned.offering.get_url() or "") if planned.is_public and planned.offering else "",
-        offering_id=planned.offering_id,
-        hold_id=planned.hold_id,
+        url=(planned.offering.get_url() or "") if is_open else "",
+        offering_id=planned.offering_id if knows_it else None,
+        hold_id=planned.hold_id if knows_it else None,
     )
 
 
@@ -107,13 +123,3 @@ def when_of(planned: PlannedDate) -> str:
 def kind_labels() -> dict[str, str]:
     """Labels by the value of the address parameter ``art``, a host's own kinds included."""
     return {value: str(label) for model in offering_models() for value, label, _condition in model.art_choices()}
-
-
-def sees_everything(planned: PlannedDate, viewer: Viewer) -> bool:
-    """Whether title and text may be shown: published, own, shared by its organisation, or to a coordinator."""
-    return (
-        viewer.is_coordinator
-        or planned.is_public
-        or planned.organisation_id in viewer.organisation_ids
-        or (planned.organisation is not None and planned.organisation.shares_drafts)
-    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, login, members, offerings, pages, start
+from .views import calendar, checking, login, members, offerings, pages, start, submitting
 
 urlpatterns = [
     path("", start.start, name="portal"),
@@ -11,7 +11,9 @@ urlpatterns = [
     path("login/link/", login.login_by_link, name="login-link"),
     path("logout/", login.sign_out, name="logout"),
     path("angebote/neu/", offerings.new_offering, name="offering-new"),
+    path("angebote/pruefen/", checking.check_offering, name="offering-check"),
     path("angebote/<int:page_id>/", offerings.edit_offering, name="offering-edit"),
+    path("angebote/<int:page_id>/einreichen/", submitting.submit_offering, name="offering-submit"),
     path("angebote/<int:page_id>/vorschau/", pages.preview_offering, name="offering-preview"),
     path("angebote/<int:page_id>/verlauf/", pages.offering_history, name="offering-history"),
     path("angebote/<int:page_id>/kopieren/", offerings.copy_offering, name="offering-copy"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("arbeitskreise/<int:page_id>/verlauf/", pages.circle_history, name="circle-history"),
     path("anfragen/<int:request_id>/", start.answer_day_request, name="day-request"),
     path("termine/", calendar.calendar, name="portal-calendar"),
+    path("luecken/", calendar.gaps, name="gaps"),
     path("zugaenge/", members.members, name="members"),
     path("zugaenge/<int:membership_id>/", members.change_member, name="member"),
 ]

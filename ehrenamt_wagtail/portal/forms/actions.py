@@ -12,6 +12,7 @@ from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.portal.facts import date_text
 
 from .dates import date_field
+from .rows import TOO_LONG
 
 WEEK = 7
 
@@ -99,3 +100,26 @@ class CancelForm(forms.Form):
         chosen = self.cleaned_data["date"]
         self.cleaned_data["uid"] = None if chosen == "all" else uuid.UUID(chosen)
         return chosen
+
+
+class SubmitForm(forms.Form):
+    """Why something is submitted although another date competes strongly."""
+
+    revision = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why all the same?"),
+        help_text=_("The district reads it in the review, for example: Only on this evening the speaker has time."),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={
+            "required": _("Say in one sentence why the date is to stay. Your draft is saved."),
+            "max_length": TOO_LONG,
+        },
+    )
+
+    def __init__(self, *args, is_needed: bool = True, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
+        self.fields["reason"].required = is_needed
+        # A browser would cut silently what is pasted.
+        self.fields["reason"].widget.attrs.pop("maxlength", None)

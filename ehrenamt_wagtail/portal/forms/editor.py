@@ -204,6 +204,18 @@ class Editor:
     def dates(self) -> Rows | None:
         return self.rows.get("occurrences")
 
+    @property
+    def place_folds(self) -> list[Fold]:
+        """What is compared with others' plans besides dates and place, shown before the answer to it."""
+        return [fold for fold in self.folds if self.is_compared(fold)]
+
+    @property
+    def other_folds(self) -> list[Fold]:
+        return [fold for fold in self.folds if not self.is_compared(fold)]
+
+    def is_compared(self, fold: Fold) -> bool:
+        return fold.name == "topics" and self.dates is not None
+
     @cached_property
     def folds(self) -> list[Fold]:
         kinds = {kind.name: kind for kind in self.kinds}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ehrenamt_wagtail.circles.models import CirclePage
-from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, SubmissionIncomplete, first_objection
+from ehrenamt_wagtail.exceptions import NotAllowed, ReasonNeeded, StaleRevision, SubmissionIncomplete, first_objection
 from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.portal.facts import facts_of
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
@@ -25,6 +25,7 @@ from ehrenamt_wagtail.review.compare import differences
 from ehrenamt_wagtail.review.models import ReviewDecision
 
 from .access import render_portal, trail
+from .checking import check_of_form, check_of_page
 from .login import name_of
 
 
@@ -43,6 +44,9 @@ def edit(request: HttpRequest, page) -> HttpResponse:
     editor = editor_for(request, page, data)
     if (changed := changed_rows(editor.data, action)) is not None:
         return show(request, page, with_rows(request, editor, editor_for(request, page, changed, take_files=False)))
+    if action == "check":
+        unjudged = editor_for(request, page, editor.data, take_files=False)
+        return show(request, page, with_rows(request, editor, unjudged), is_check=True)
     return save(request, page, editor, action)
 
 
@@ -132,13 +136,19 @@ def after_saving(request: HttpRequest, page, editor: Editor, revision, action: s
         editor.show_errors(incomplete.errors, {date.uid for date in past})
         notice = _("Your draft is saved, but it is not submitted yet: some facts are missing or wrong.")
         return show(request, page, editor, notice=notice)
+    except ReasonNeeded:
+        return redirect(address(page, "submit"))
     except (NotAllowed, StaleRevision) as objection:
         messages.error(request, objection.message)
         return redirect(address(page))
+    say_submitted(request)
+    return redirect(address(page))
+
+
+def say_submitted(request: HttpRequest) -> None:
     messages.success(
         request, _("Submitted for review. The district looks at it and tells you by mail; you need not do anything now.")
     )
-    return redirect(address(page))
 
 
 def warn_of_past_dates(request: HttpRequest, page) -> None:
@@ -195,7 +205,14 @@ def show_refusal(request: HttpRequest, page, editor: Editor, objection: NotAllow
 
 
 def show(
-    request: HttpRequest, page, editor: Editor, *, notice: str = "", conflict: dict | None = None, status: int = 200
+    request: HttpRequest,
+    page,
+    editor: Editor,
+    *,
+    notice: str = "",
+    conflict: dict | None = None,
+    is_check: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     state = offering_state(page)
     # Also where the state says something else, as for what was cancelled while it waits.
@@ -219,8 +236,21 @@ def show(
         "key": "",
         "breadcrumbs": trail((title, address(page))),
         "has_uploads": True,
+        **check_part(request, page, editor, is_read_only),
+        "is_check": is_check,
     }
     return render_portal(request, "edit.html", context, status=status)
+
+
+def check_part(request: HttpRequest, page, editor: Editor, is_read_only: bool) -> dict:
+    """What else is planned, for the form of an offering."""
+    if is_read_only or isinstance(page, CirclePage):
+        return {"check": None, "check_url": ""}
+    if editor.data is None:
+        check = check_of_page(request, editor.page)
+    else:
+        check = check_of_form(request, page, page.organisation, editor.data)
+    return {"check": check, "check_url": f"{reverse('ehrenamt:offering-check')}?angebot={page.pk}"}
 
 
 def last_return(page) -> ReviewDecision | None:

@@ -25,6 +25,7 @@ from ehrenamt_wagtail.programme.models import OfferingPage, ProgrammePage
 
 from . import editing
 from .access import own_page, portal_view, render_portal, trail
+from .checking import check_of_form, check_of_page, chosen_organisation
 
 
 @csrf_protect
@@ -56,6 +57,10 @@ def new_offering(request: HttpRequest) -> HttpResponse:
         page = kind.model(organisation=organisation, **kind.initial)
         changed_editor = new_editor(request, page, organisation, changed, take_files=False)
         return show_new(request, kind, editing.with_rows(request, editor, changed_editor))
+    if action == "check":
+        page = kind.model(organisation=organisation, **kind.initial)
+        unjudged = new_editor(request, page, organisation, editor.data, take_files=False)
+        return show_new(request, kind, editing.with_rows(request, editor, unjudged), is_check=True)
     if not editor.is_valid():
         return show_new(request, kind, editor, notice=editing.not_saved())
     return create(request, kind, editor, action)
@@ -128,12 +133,6 @@ def new_editor(request: HttpRequest, page, organisation: Organisation, data=None
     )
 
 
-def chosen_organisation(request: HttpRequest) -> Organisation:
-    """The one that was chosen, else the first; the form refuses others."""
-    wanted = request.POST.get("organisation") or request.GET.get("organisation") or ""
-    return next((own for own in request.organisations if str(own.pk) == wanted), request.organisations[0])
-
-
 def prefilled(kind: Kind, organisation: Organisation, person) -> OfferingPage:
     """An unsaved offering with what is known about the organisation and the person."""
     venue = organisation.default_venue
@@ -167,8 +166,14 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
     return render_portal(request, "new.html", context)
 
 
-def show_new(request: HttpRequest, kind: Kind, editor: Editor, *, key=None, notice: str = "") -> HttpResponse:
+def show_new(
+    request: HttpRequest, kind: Kind, editor: Editor, *, key=None, notice: str = "", is_check: bool = False
+) -> HttpResponse:
     title = _("New: %(kind)s") % {"kind": kind.label}
+    if editor.data is None:
+        check = check_of_page(request, editor.page)
+    else:
+        check = check_of_form(request, kind.model(organisation=editor.organisation, **kind.initial), editor.organisation, editor.data)
     context = {
         "page_title": title,
         "page": None,
@@ -187,6 +192,9 @@ def show_new(request: HttpRequest, kind: Kind, editor: Editor, *, key=None, noti
         "key": key or editor.data.get("key", ""),
         "breadcrumbs": trail((title, "")),
         "has_uploads": True,
+        "check": check,
+        "check_url": f"{reverse('ehrenamt:offering-check')}?art={kind.art}",
+        "is_check": is_check,
     }
     return render_portal(request, "edit.html", context)
 

@@ -35,4 +35,74 @@
       field.focus();
     }
   });
+
+  /* What else is planned: asked again a moment after dates, place or topics change. */
+  var COMPARED = /^(dates-|title$|training_format$|organisation$|mode$|venue$|municipality$|topics$|audience$|summary$|contents$)/;
+  var PAUSE = 700; /* milliseconds */
+  Array.prototype.forEach.call(document.querySelectorAll("[data-ehrenamt-check]"), function (section) {
+    var form = section.closest ? section.closest("form") : null;
+    if (!form || !window.fetch || !window.FormData || !window.URLSearchParams) {
+      return;
+    }
+    var result = section.querySelector("[data-ehrenamt-check-result]");
+    var status = section.querySelector("[data-ehrenamt-check-status]");
+    var failed = section.querySelector("[data-ehrenamt-check-failed]");
+    var timer = null;
+    var number = 0;
+
+    function body() {
+      var data = new URLSearchParams();
+      new FormData(form).forEach(function (value, name) {
+        if (typeof value === "string") {
+          data.append(name, value);
+        }
+      });
+      return data;
+    }
+
+    function ask() {
+      var own = (number += 1);
+      window.clearTimeout(timer);
+      window
+        .fetch(section.getAttribute("data-ehrenamt-check"), { method: "POST", body: body(), credentials: "same-origin" })
+        .then(function (response) {
+          if (!response.ok || response.redirected) {
+            throw new Error("not checked");
+          }
+          return response.text();
+        })
+        .then(function (html) {
+          if (own !== number) {
+            return; /* a newer question is on its way */
+          }
+          result.innerHTML = html;
+          failed.hidden = true;
+          var part = result.querySelector("[data-ehrenamt-summary]");
+          var summary = part ? part.getAttribute("data-ehrenamt-summary") : "";
+          if (status.textContent !== summary) {
+            status.textContent = summary;
+          }
+        })
+        .catch(function () {
+          if (own === number) {
+            failed.hidden = false;
+          }
+        });
+    }
+
+    function later(event) {
+      if (event.target.name && COMPARED.test(event.target.name)) {
+        window.clearTimeout(timer);
+        timer = window.setTimeout(ask, PAUSE);
+      }
+    }
+
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    section.querySelector("[data-ehrenamt-check-now]").addEventListener("click", function (event) {
+      event.preventDefault();
+      status.textContent = "";
+      ask();
+    });
+  });
 })();
