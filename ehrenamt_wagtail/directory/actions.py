@@ -127,6 +127,21 @@ def join_district(*, user, organisation: Organisation) -> Membership:
 
 
 @transaction.atomic
+def share_plans(organisation: Organisation, *, shares: bool, actor) -> Organisation:
+    """Let other organisations read title and description of what is planned, or no longer; once so, nothing changes.
+
+    It holds at once for everything that is not public yet. Raises ``NotAllowed``.
+    """
+    organisation = _locked(organisation)
+    ensure(rules.MANAGE, organisation=organisation, actor=actor)
+    if organisation.shares_drafts != shares:
+        organisation.shares_drafts = shares
+        organisation.save(update_fields=["shares_drafts"])
+        log(instance=organisation, action="ehrenamt.share_plans", user=actor, data={"shares": shares})
+    return organisation
+
+
+@transaction.atomic
 def delete_entry(entry: models.Model, *, actor) -> None:
     """Delete an entry of a register that nothing uses. Raises ``StillUsed`` with the list of uses otherwise."""
     entry = type(entry)._default_manager.select_for_update().get(pk=entry.pk)

@@ -14,7 +14,7 @@ from ehrenamt_wagtail.programme.models import Cancellation, DayRequest, Occurren
 
 from . import notifications, queries
 from .compare import describe_date
-from .models import ReviewDecision
+from .models import ReviewDecision, ReviewRequest
 
 # Addresses of the portal, which stands above this room.
 PORTAL_OFFERING = "ehrenamt:offering-edit"
@@ -42,9 +42,12 @@ def submitted(mail: OutgoingMail) -> dict | None:
     page = task_state.revision.as_object()
     if not task_state.task.specific.get_actions(page, mail.user):
         return None
+    request = ReviewRequest.objects.filter(task_state=task_state).first()
     return {
         **facts_of(page),
         "is_change": page.live,
+        "reason": request.reason if request else "",
+        "warnings": request.warnings if request else [],
         "actor_name": queries.name_of(task_state.revision.user or task_state.workflow_state.requested_by),
         "button_url": absolute_url(reverse("ehrenamt_admin:review", args=[task_state.pk])),
         "button_label": _("Review now"),

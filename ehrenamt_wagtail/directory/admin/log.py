@@ -23,8 +23,19 @@ class MemberFormatter(LogFormatter):
         return str(self.sentence) % {"person": log_entry.data.get("person") or _("A person")}
 
 
+class SharingFormatter(LogFormatter):
+    label = gettext_lazy("Share plans")
+    message = gettext_lazy("Changed what others see of the plans")
+
+    def format_message(self, log_entry):
+        if log_entry.data.get("shares"):
+            return _("Others now read title and description of what is planned")
+        return _("Others no longer read title and description of what is planned")
+
+
 @hooks.register("register_log_actions")
 def register_log_actions(log_actions) -> None:
     for name, (label, sentence) in ACTIONS.items():
         formatter = type("Formatter", (MemberFormatter,), {"label": label, "sentence": sentence, "message": sentence})
         log_actions.register_action(name)(formatter)
+    log_actions.register_action("ehrenamt.share_plans")(SharingFormatter)

@@ -119,6 +119,7 @@ class OrganisationRegister(DirectoryRegister):
                 FieldPanel("website"),
                 FieldPanel("logo"),
                 FieldPanel("is_active"),
+                FieldPanel("shares_drafts"),
             ],
             heading=_("Organisation"),
         ),

@@ -21,13 +21,19 @@ from .access import portal_view, render_portal, trail
 from .login import name_of
 
 
+# Values of the button that changes what others may read.
+SHARING = {"share": True, "keep": False}
+
+
 @csrf_protect
 @portal_view
 def members(request: HttpRequest) -> HttpResponse:
-    """The members of every own organisation; a POST invites somebody to the organisation it names."""
+    """The members of every own organisation; a POST invites somebody to the organisation it names, or says what it shares."""
     form = None
     if request.method == "POST":
         organisation = own_organisation(request, request.POST.get("organisation", ""))
+        if request.POST.get("action") in SHARING:
+            return share(request, organisation, SHARING[request.POST["action"]])
         form = InviteForm(tidy_data(request.POST), prefix=None, auto_id=f"id_{organisation.pk}_%s")
         if form.is_valid() and invite(request, organisation, form):
             return redirect("ehrenamt:members")
@@ -40,6 +46,21 @@ def members(request: HttpRequest) -> HttpResponse:
         "breadcrumbs": trail((title, reverse("ehrenamt:members"))),
     }
     return render_portal(request, "members.html", context)
+
+
+def share(request: HttpRequest, organisation: Organisation, shares: bool) -> HttpResponse:
+    try:
+        actions.share_plans(organisation, shares=shares, actor=request.user)
+    except NotAllowed as objection:
+        messages.error(request, objection.message)
+    else:
+        messages.success(
+            request,
+            _("Other organisations now also read title and description of what you plan.")
+            if shares
+            else _("Other organisations now see only date, town, topic, kind and organiser of what you plan."),
+        )
+    return redirect("ehrenamt:members")
 
 
 def invite(request: HttpRequest, organisation: Organisation, form: InviteForm) -> bool:
