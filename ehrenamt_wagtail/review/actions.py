@@ -3,6 +3,8 @@
 Locks are taken in one order everywhere: the page's row, then the task state's.
 """
 
+import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
 
 from ehrenamt_wagtail.coordination.checks import PlanCheck, check_offering
-from ehrenamt_wagtail.coordination.visibility import viewer_for
+from ehrenamt_wagtail.coordination.visibility import Viewer, viewer_for
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import (
     EhrenamtError,
@@ -25,7 +27,7 @@ from ehrenamt_wagtail.programme.actions import lock_page
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.signals import offering_approved, offering_returned, offering_submitted, offering_withdrawn
 
-from . import rules
+from . import proposals, rules
 from .models import ReviewDecision, ReviewRequest, ReviewTask
 
 
@@ -69,6 +71,13 @@ def check_before_submitting(page) -> PlanCheck:
     if not isinstance(page, OfferingPage):
         return PlanCheck()
     return check_offering(page.get_latest_revision_as_object(), viewer_for(page.organisation_id))
+
+
+def check_before_deciding(page) -> PlanCheck:
+    """The same for the reviewer, who may read everything. Reads only."""
+    if not isinstance(page, OfferingPage):
+        return PlanCheck()
+    return check_offering(page.get_latest_revision_as_object(), Viewer(is_coordinator=True))
 
 
 def start_or_resume(page, actor) -> WorkflowState:
@@ -139,11 +148,16 @@ def return_to_organisation(
     checklist: Iterable[str] = (),
     revision_id: int | None = None,
     revision_time: str = "",
+    proposed_for: uuid.UUID | None = None,
+    proposed_start: dt.datetime | None = None,
+    proposed_end: dt.datetime | None = None,
 ) -> ReviewDecision:
     """Give it back with at least one reason; gives the decision. Sends ``offering_returned``.
 
-    ``revision_id`` and ``revision_time`` (its ``created_at``, ISO 8601) name what the reviewer saw. Raises ``NotAllowed`` or
-    ``StaleRevision``.
+    ``revision_id`` and ``revision_time`` (its ``created_at``, ISO 8601) name what the reviewer saw. ``proposed_start`` and
+    ``proposed_end`` (aware; the end may be open) propose another time for the date with the uid ``proposed_for``; it is kept
+    free for the organisation by a hold. Raises ``NotAllowed``, ``StaleRevision`` or, where the proposal makes no sense,
+    ``EhrenamtError``; then nothing is changed.
     """
     reasons = list(reasons)
     if not reasons:
@@ -151,7 +165,15 @@ def return_to_organisation(
     page, task_state = lock_decision(task_state)
     ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
     ensure_seen(page, revision_id, revision_time)
-    decision = record(page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist))
+    proposal = {}
+    if proposed_start is not None:
+        proposals.ensure_possible(page, proposed_for, proposed_start, proposed_end)
+        proposal = {"proposed_for": proposed_for, "proposed_start": proposed_start, "proposed_end": proposed_end}
+    decision = record(
+        page, task_state, ReviewDecision.Outcome.RETURNED, actor, comment, reasons=reasons, checklist=list(checklist), **proposal
+    )
+    if proposal:
+        proposals.keep_free(page, decision, actor=actor)
     task_state.reject(user=actor, comment="\n".join([*decision.reason_labels(), *filter(None, [comment.strip()])]))
     offering_returned.send(sender=type(page), page=page, actor=actor, decision=decision)
     return decision
@@ -180,7 +202,8 @@ def lock_task_state(pk: int) -> TaskState:
     return TaskState.objects.select_related("task", "workflow_state", "finished_by").get(pk=pk)
 
 
-def record(page, task_state, outcome, actor, comment, *, reasons=(), checklist=()) -> ReviewDecision:
+def record(page, task_state, outcome, actor, comment, *, reasons=(), checklist=(), **proposal) -> ReviewDecision:
+    """The decision with what competes at this moment, wherever it is made."""
     return ReviewDecision.objects.create(
         page_id=page.pk,
         task_state_id=task_state.pk,
@@ -189,8 +212,10 @@ def record(page, task_state, outcome, actor, comment, *, reasons=(), checklist=(
         reasons=list(reasons),
         checklist=list(checklist),
         comment=comment.strip(),
+        warnings=check_before_deciding(page).warnings,
         is_own_offering=Organisation.objects.of_user(actor).filter(pk=page.organisation_id).exists(),
         actor=actor,
+        **proposal,
     )
 
 

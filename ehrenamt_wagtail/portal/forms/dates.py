@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ehrenamt_wagtail.clock import aware
 from ehrenamt_wagtail.directory.models import Venue
 from ehrenamt_wagtail.programme.models import Mode, Occurrence
 
@@ -53,13 +54,6 @@ def time_field(label, **options) -> forms.TimeField:
         error_messages={"invalid": _("There is no such time. Write it like this: 19:30.")},
         **options,
     )
-
-
-def aware(day: dt.date, time: dt.time) -> dt.datetime | None:
-    """That local moment; ``None`` if clocks skip it. Of two (clocks go back) the first, in summer time."""
-    moment = timezone.make_aware(dt.datetime.combine(day, time))
-    back = timezone.localtime(moment.astimezone(dt.UTC)).replace(tzinfo=None)
-    return moment if back == dt.datetime.combine(day, time) else None
 
 
 class DateRow(RowForm):
