@@ -7,7 +7,9 @@ from wagtail import hooks
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .circles.admin import CircleFigureRegister, NeedRegister, add_needs_panel
+from .coordination import urls as coordination_urls
 from .coordination.admin import BlockedDateRegister, HoldRegister
+from .coordination.views import PlanningMenuItem
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .review import editor
@@ -42,12 +44,12 @@ class EhrenamtGroup(ModelAdminGroup):
     items = (*REGISTERS, CircleFigureRegister, NeedRegister, HoldRegister, BlockedDateRegister, OutgoingMailAdmin)
 
     def get_submenu_items(self):
-        return [ReviewMenuItem(), *super().get_submenu_items()]
+        return [ReviewMenuItem(), PlanningMenuItem(), *super().get_submenu_items()]
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [path("ehrenamt/", include((review_urls.urlpatterns, "ehrenamt_admin")))]
+    return [path("ehrenamt/", include(([*review_urls.urlpatterns, *coordination_urls.urlpatterns], "ehrenamt_admin")))]
 
 
 @hooks.register("construct_homepage_panels")

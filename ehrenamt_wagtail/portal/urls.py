@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, checking, login, members, offerings, pages, start, submitting
+from .views import calendar, checking, holds, login, members, needs, offerings, pages, start, submitting
 
 urlpatterns = [
     path("", start.start, name="portal"),
@@ -15,16 +15,25 @@ urlpatterns = [
     path("angebote/<int:page_id>/", offerings.edit_offering, name="offering-edit"),
     path("angebote/<int:page_id>/einreichen/", submitting.submit_offering, name="offering-submit"),
     path("angebote/<int:page_id>/vorschau/", pages.preview_offering, name="offering-preview"),
+    path("angebote/<int:page_id>/vorschau/<int:revision_id>/", pages.preview_offering_version, name="offering-version"),
     path("angebote/<int:page_id>/verlauf/", pages.offering_history, name="offering-history"),
+    path("angebote/<int:page_id>/verlauf.csv/", pages.offering_history_csv, name="offering-history-csv"),
     path("angebote/<int:page_id>/kopieren/", offerings.copy_offering, name="offering-copy"),
     path("angebote/<int:page_id>/absagen/", offerings.cancel_offering, name="offering-cancel"),
     path("angebote/<int:page_id>/loeschen/", offerings.delete_offering, name="offering-delete"),
     path("arbeitskreise/<int:page_id>/", pages.edit_circle, name="circle-edit"),
     path("arbeitskreise/<int:page_id>/vorschau/", pages.preview_circle, name="circle-preview"),
+    path("arbeitskreise/<int:page_id>/vorschau/<int:revision_id>/", pages.preview_circle_version, name="circle-version"),
     path("arbeitskreise/<int:page_id>/verlauf/", pages.circle_history, name="circle-history"),
+    path("arbeitskreise/<int:page_id>/verlauf.csv/", pages.circle_history_csv, name="circle-history-csv"),
     path("anfragen/<int:request_id>/", start.answer_day_request, name="day-request"),
     path("termine/", calendar.calendar, name="portal-calendar"),
     path("luecken/", calendar.gaps, name="gaps"),
+    path("vormerkungen/neu/", holds.new_hold, name="hold-new"),
+    path("vormerkungen/<int:hold_id>/", holds.hold, name="hold"),
+    path("bedarfe/", needs.needs, name="needs"),
+    path("bedarfe/neu/", needs.new_need, name="need-new"),
+    path("bedarfe/<int:need_id>/", needs.need, name="need"),
     path("zugaenge/", members.members, name="members"),
     path("zugaenge/<int:membership_id>/", members.change_member, name="member"),
 ]

@@ -72,6 +72,7 @@ def subnav(request: HttpRequest) -> list[dict]:
         (reverse("ehrenamt:portal"), _("Overview")),
         (reverse("ehrenamt:offering-new"), _("Announce an event")),
         (reverse("ehrenamt:portal-calendar"), _("What is planned")),
+        (reverse("ehrenamt:gaps"), _("Gaps and needs")),
         (reverse("ehrenamt:members"), _("Access")),
     ]
     return [
