@@ -65,6 +65,12 @@ DEFAULTS: dict[str, Any] = {
         "blocked_hint": 35,
         "school_holiday": 35,
     },
+    # Similar offerings: compared are those so many weeks before and after a date, and so many kilometres around it.
+    "SIMILAR_WEEKS": 8,
+    "SIMILAR_KM": 30,
+    # From this score on an offering is mentioned as similar; points of each reason, see docs/coordination.md.
+    "SIMILAR_MENTIONED": 60,
+    "SIMILAR_WEIGHTS": {"title": 60, "text": 20, "topic": 10, "kind": 10},
     # Holds: days until one expires, days that it can be prolonged once, days before the end on which the owner is told.
     "HOLD_DAYS": 21,
     "HOLD_PROLONG_DAYS": 14,

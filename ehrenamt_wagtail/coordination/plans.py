@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
 from .models import DateHold
@@ -40,7 +40,10 @@ class PlannedSpan:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that coordination compares. ``kind`` is the value of the address parameter ``art``; ``topics`` are primary keys."""
+    """All that coordination compares. ``kind`` is the value of the address parameter ``art``; ``topics`` are primary keys.
+
+    ``series`` and ``co_hosts`` (primary keys of organisations) tell what is planned together.
+    """
 
     dates: tuple[PlannedSpan, ...] = ()
     place: Place = Place()
@@ -52,6 +55,8 @@ class Plan:
     organisation_id: int | None = None
     offering_id: int | None = None
     hold_id: int | None = None
+    series: str = ""
+    co_hosts: frozenset[int] = frozenset()
 
     def place_of(self, date: PlannedSpan) -> Place:
         return date.place or self.place
@@ -74,16 +79,16 @@ def place_of(*, mode: str, venue, municipality) -> Place:
     )
 
 
-def plan_of(page: OfferingPage, topics: Iterable[int] | None = None) -> Plan:
+def plan_of(page: OfferingPage, topics: Iterable[int] | None = None, dates: Iterable[Occurrence] | None = None) -> Plan:
     """The plan of an offering as it stands in memory: a revision as object, a form's unsaved page, or the published row.
 
-    ``topics`` replaces the page's own, for a page never saved, whose topics cannot be asked for.
+    ``topics`` replaces the page's own, for a page never saved, whose topics cannot be asked for; ``dates`` its dates.
     """
     place = place_of(mode=page.mode, venue=page.venue, municipality=page.municipality)
     if topics is None:
         topics = [topic.pk for topic in page.topics.all()]
     return Plan(
-        dates=tuple(spans_of(page)),
+        dates=tuple(spans_of(page, dates)),
         place=place,
         topics=frozenset(topics),
         audience=page.audience,
@@ -92,13 +97,15 @@ def plan_of(page: OfferingPage, topics: Iterable[int] | None = None) -> Plan:
         text="\n\n".join(filter(None, [page.summary, page.contents])),
         organisation_id=page.organisation_id,
         offering_id=page.pk,
+        series=page.series_title,
+        co_hosts=frozenset(row.organisation_id for row in page.co_hosts.all() if row.organisation_id),
     )
 
 
-def spans_of(page: OfferingPage) -> list[PlannedSpan]:
-    """The dates that have a start, in order."""
+def spans_of(page: OfferingPage, dates: Iterable[Occurrence] | None = None) -> list[PlannedSpan]:
+    """The dates that have a start, in order; those of ``page`` unless others are given."""
     spans = []
-    for date in page.occurrences.all():
+    for date in page.occurrences.all() if dates is None else dates:
         if (span := date.span()) is None:
             continue
         differs = date.venue_id or date.mode

@@ -1,16 +1,44 @@
-"""Offerings of other organisations that say much the same as a plan. Thresholds are settings (``SIMILAR_…``)."""
+"""Offerings of other organisations that say much the same as a plan. Weights and thresholds are settings (``SIMILAR_…``).
+
+The database narrows by weeks, topics and distance; titles and texts are compared here (see ``text``), so that every database
+gives the same answers. ``docs/coordination.md`` explains the score.
+"""
 
 import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import NamedTuple
 
-from .clashes import ClashReason
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ehrenamt_wagtail.conf import DEFAULTS, conf
+from ehrenamt_wagtail.programme.models import CoHost, OfferingPage
+from ehrenamt_wagtail.programme.models.occurrence import Mode
+
+from .clashes import ClashReason, family_of
 from .models import PlannedDate
-from .plans import Plan
+from .plans import Place, Plan
+from .scoring import box_around, distance_km, distance_words, is_on_site
+from .text import fold, likeness, terms, text_likeness
+
+# Texts are compared up to so many letters, and of so many candidates with the likest titles.
+TEXT_LETTERS = 1200
+TEXTS_COMPARED = 200
 
 
 @dataclass(frozen=True)
 class NearDuplicate:
-    """An offering or hold of another organisation, by its date nearest to the plan's; ``score`` 0–100 with its reasons."""
+    """An offering or hold of another organisation, by its date nearest to the plan's; ``score`` 0–100 with its reasons.
+
+    ``score`` is the sum of the reasons' points. What of ``planned`` may be shown to whom says ``visibility``; the reasons quote
+    nothing of it.
+    """
 
     planned: PlannedDate
     score: int
@@ -18,6 +46,234 @@ class NearDuplicate:
     distance_km: float | None = None
 
 
+class Candidate(NamedTuple):
+    """What is read of every date that the database did not rule out."""
+
+    pk: int
+    offering_id: int | None
+    hold_id: int | None
+    starts_at: dt.datetime
+    title: str
+    mode: str
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True)
+class Near:
+    """A candidate's date nearest to the plan's; ``apart`` is the time between them."""
+
+    row: Candidate
+    apart: dt.timedelta
+    distance_km: float | None
+    title_likeness: float
+
+    @property
+    def order(self) -> tuple:
+        """The likest title first, then the nearest in time; the same on every database."""
+        return -self.title_likeness, self.apart, self.row.starts_at, self.row.offering_id or 0, self.row.hold_id or 0
+
+
 def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) -> list[NearDuplicate]:
-    """The most similar first; a constant number of queries. Reads only. The same answers on every database."""
-    return []
+    """The most similar first, one entry for each offering or hold; a constant number of queries. Reads only.
+
+    Left out are the own organisation's, cancelled and past dates, dates further away than ``conf.SIMILAR_WEEKS`` or
+    ``conf.SIMILAR_KM`` (what is online is near everywhere), candidates with topics none of which the plan has – unless the title is
+    the same – and what is planned together: see ``planned_together``. A plan without dates is compared with the coming weeks.
+    """
+    now = now or timezone.now()
+    own_terms = terms(plan.title)
+    if not own_terms:
+        return []
+    likest = nearest_of_each(plan, candidates(plan, now), own_terms, now)[:TEXTS_COMPARED]
+    rows = PlannedDate.objects.in_bulk([near.row.pk for near in likest])
+    topics = topics_of(rows)
+    own_text = terms(plan.text[:TEXT_LETTERS])
+    found = []
+    for near in likest:
+        if (planned := rows.get(near.row.pk)) is None:
+            continue
+        reasons = reasons_for(plan, planned, near, own_text, topics.get(planned.pk, frozenset()))
+        score = sum(reason.points for reason in reasons)
+        if score >= conf.SIMILAR_MENTIONED:
+            found.append((NearDuplicate(planned, score, tuple(reasons), near.distance_km), near.order))
+    together = planned_together(plan, {near.planned for near, _order in found})
+    found = [(near, order) for near, order in found if near.planned.offering_id not in together]
+    found.sort(key=lambda pair: (-pair[0].score, pair[1]))
+    return [near for near, _order in found[:limit]]
+
+
+# What the database leaves
+
+
+def candidates(plan: Plan, now: dt.datetime):
+    """A queryset of the dates that are near enough in time, place and topic."""
+    others = PlannedDate.objects.competing(now).exclude(title="").filter(reduce(or_, windows_of(plan, now))).order_by()
+    if plan.organisation_id:
+        others = others.exclude(organisation=plan.organisation_id)
+    if family := family_of(plan.offering_id):
+        others = others.exclude(offering__in=family)
+    if plan.hold_id:
+        others = others.exclude(hold=plan.hold_id)
+    if (area := area_of(plan)) is not None:
+        others = others.filter(area)
+    if plan.topics:
+        through = PlannedDate.topics.through.objects.filter(planneddate=OuterRef("pk"))
+        others = others.filter(Exists(through.filter(topic__in=plan.topics)) | ~Exists(through) | Q(title=plan.title))
+    return others
+
+
+def windows_of(plan: Plan, now: dt.datetime) -> list[Q]:
+    """Conditions on the start, one for each span of time; windows that touch are one."""
+    reach = dt.timedelta(weeks=conf.SIMILAR_WEEKS)
+    spans: list[tuple[dt.datetime, dt.datetime]] = []
+    for start in starts_of(plan, now):
+        if spans and start - reach <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], start + reach)
+        else:
+            spans.append((start - reach, start + reach))
+    return [Q(starts_at__gte=first, starts_at__lte=last) for first, last in spans]
+
+
+def starts_of(plan: Plan, now: dt.datetime) -> list[dt.datetime]:
+    return sorted(date.starts_at for date in plan.dates) or [now]
+
+
+def places_of(plan: Plan) -> set[Place]:
+    return {plan.place_of(date) for date in plan.dates} or {plan.place}
+
+
+def area_of(plan: Plan) -> Q | None:
+    """Boxes around the plan's places; none if one of them is near everywhere: online, or not known yet."""
+    places = places_of(plan)
+    if any(not is_located(place) for place in places):
+        return None
+    near = ~Q(mode=Mode.ON_SITE) | Q(latitude=None) | Q(longitude=None)
+    for place in places:
+        south, north, west, east = box_around(place.latitude, place.longitude, conf.SIMILAR_KM)
+        near |= Q(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
+    return near
+
+
+def is_located(place: Place | Candidate) -> bool:
+    """Whether it takes place in one spot only, and which one is known."""
+    return place.mode == Mode.ON_SITE and place.latitude is not None and place.longitude is not None
+
+
+# What is compared here
+
+
+def nearest_of_each(plan: Plan, others, own_terms: Mapping[str, float], now: dt.datetime) -> list[Near]:
+    """For each offering and hold the date nearest to one of the plan's, the likest titles first. One query."""
+    starts, places = starts_of(plan, now), places_of(plan)
+    nearest: dict[tuple, Near] = {}
+    likenesses: dict[str, float] = {}
+    distances: dict[tuple, tuple[bool, float | None]] = {}
+    for values in others.values_list(*Candidate._fields):
+        row = Candidate._make(values)
+        where = (row.mode, row.latitude, row.longitude)
+        if where not in distances:
+            distances[where] = distance_to(row, places)
+        is_near, distance = distances[where]
+        if not is_near:
+            continue
+        if row.title not in likenesses:
+            likenesses[row.title] = likeness(own_terms, terms(row.title))
+        near = Near(row, time_apart(row.starts_at, starts), distance, likenesses[row.title])
+        key = (row.offering_id, row.hold_id)
+        # Of an offering with a pending change, the likest title may be the public one or the new one.
+        if key not in nearest or near.order < nearest[key].order:
+            nearest[key] = near
+    return sorted(nearest.values(), key=lambda near: near.order)
+
+
+def time_apart(start: dt.datetime, starts: list[dt.datetime]) -> dt.timedelta:
+    """To the nearest of ``starts``, which are in order."""
+    place = bisect_left(starts, start)
+    return min(abs(start - other) for other in starts[max(0, place - 1) : place + 1])
+
+
+def distance_to(row: Candidate, places: Iterable[Place]) -> tuple[bool, float | None]:
+    """Whether a date is near one of ``places``, and the smallest distance in km where both are known and on site."""
+    known = [
+        distance
+        for place in places
+        if is_on_site(place.mode)
+        and is_on_site(row.mode)
+        and (distance := distance_km(place.latitude, place.longitude, row.latitude, row.longitude)) is not None
+    ]
+    distance = min(known, default=None)
+    is_everywhere = not is_located(row) or any(not is_located(place) for place in places)
+    return is_everywhere or (distance is not None and distance <= conf.SIMILAR_KM), distance
+
+
+def topics_of(rows: Mapping[int, PlannedDate]) -> dict[int, frozenset[int]]:
+    """Keys of topics by key of the date. One query."""
+    found: dict[int, set[int]] = {}
+    pairs = PlannedDate.topics.through.objects.filter(planneddate__in=rows).values_list("planneddate_id", "topic_id")
+    for pk, topic in pairs:
+        found.setdefault(pk, set()).add(topic)
+    return {pk: frozenset(topics) for pk, topics in found.items()}
+
+
+def weight(code: str) -> int:
+    """Points of a reason: the host's, or else the default."""
+    return conf.SIMILAR_WEIGHTS.get(code, DEFAULTS["SIMILAR_WEIGHTS"][code])
+
+
+def reasons_for(plan: Plan, planned: PlannedDate, near: Near, own_text: Mapping[str, float], topics: frozenset[int]):
+    """Why they are alike, with points. What one of both does not say cannot be compared: its points are the title's then."""
+    shares = {"text": None, "topic": None, "kind": None}
+    if own_text and planned.text:
+        shares["text"] = text_likeness(own_text, terms(planned.text[:TEXT_LETTERS]))
+    if plan.topics and topics:
+        shares["topic"] = float(bool(plan.topics & topics))
+    if plan.kind and planned.art:
+        shares["kind"] = float(plan.kind == planned.art)
+    whole = weight("title") + sum(weight(code) for code, share in shares.items() if share is None)
+    percent = round(100 * near.title_likeness)
+    words = _("the same title") if percent == 100 else _("titles alike to %(percent)s%%") % {"percent": percent}
+    reasons = [ClashReason("title", words, round(whole * near.title_likeness))]
+    for code, share in shares.items():
+        if share and (points := round(weight(code) * share)):
+            reasons.append(ClashReason(code, words_for(code, share), points))
+    return [*reasons, *circumstances(near)]
+
+
+def words_for(code: str, share: float) -> str:
+    if code == "text":
+        return _("texts alike to %(percent)s%%") % {"percent": round(100 * share)}
+    return _("same topic") if code == "topic" else _("same kind")
+
+
+def circumstances(near: Near) -> list[ClashReason]:
+    """How near in time and place, in words and without points: whoever is far away is not compared at all."""
+    weeks = round(near.apart / dt.timedelta(weeks=1))
+    apart = ngettext("%(weeks)s week apart", "%(weeks)s weeks apart", weeks) % {"weeks": weeks} if weeks else _("within days")
+    found = [ClashReason("weeks", apart, 0)]
+    if near.distance_km is not None:
+        found.append(ClashReason("distance", distance_words(near.distance_km), 0))
+    return found
+
+
+# What is no double
+
+
+def planned_together(plan: Plan, others: Iterable[PlannedDate]) -> set[int]:
+    """Keys of the offerings that are held near each other on purpose: the same evening in five towns. Two queries.
+
+    Their organisations know of each other: one is co-host of the other's offering, both name a third organisation of the
+    register as co-host, or both offerings bear the same series title.
+    """
+    ids = {planned.offering_id: planned.organisation_id for planned in others if planned.offering_id}
+    own = plan.co_hosts
+    found = set()
+    for page, host in CoHost.objects.filter(page__in=ids).exclude(organisation=None).values_list("page_id", "organisation_id"):
+        if host == plan.organisation_id or host in own:
+            found.add(page)
+    found |= {page for page, organisation in ids.items() if organisation in own}
+    series = fold(plan.series).strip()
+    if series:
+        rows = OfferingPage.objects.filter(pk__in=ids).exclude(series_title="").values_list("pk", "series_title")
+        found |= {page for page, title in rows if fold(title).strip() == series}
+    return found
