@@ -2,6 +2,7 @@
 
 All are sent inside the transaction of the change, with ``sender`` the page's class:
 
+- ``offering_saved``: ``page``, ``update_fields``; whenever a page is written with its dates, or a revision of it
 - ``offering_submitted``: ``page``, ``actor``, ``task_state``
 - ``offering_withdrawn``: ``page``, ``actor``
 - ``offering_approved``: ``page``, ``actor``, ``decision``, ``was_published`` (a change of a published page)
@@ -12,6 +13,7 @@ All are sent inside the transaction of the change, with ``sender`` the page's cl
 
 from django.dispatch import Signal
 
+offering_saved = Signal()
 offering_submitted = Signal()
 offering_withdrawn = Signal()
 offering_approved = Signal()

@@ -1,15 +1,20 @@
 """Keeps ``PlannedDate`` in step with what it is derived from. Nothing else writes it."""
 
-from collections.abc import Iterable, Iterator
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from wagtail.models import Page, WorkflowState
 
-from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.directory.models import Municipality, Venue
+from ehrenamt_wagtail.programme.models import Mode, OfferingPage
 
-from .models import DateHold, JoinProposal, PlannedDate, PlanState
-from .plans import Plan, PlannedSpan, plan_of, plan_of_hold
+from .models import DateHold, PlannedDate, PlanState
+from .plans import Plan, PlannedSpan, place_of, plan_of_hold
+from .sources import Source, load_sources
 
 # What a row says, besides its key and its topics.
 FACTS = (
@@ -17,12 +22,19 @@ FACTS = (
     "organisation_id", "municipality_id", "venue_id", "latitude", "longitude", "kind", "art", "title", "audience", "text",
 )  # fmt: skip
 
-STATE_OF_DRAFT = {None: PlanState.DRAFT, WorkflowState.STATUS_IN_PROGRESS: PlanState.IN_REVIEW, WorkflowState.STATUS_NEEDS_CHANGES: PlanState.RETURNED}
+STATE_OF_DRAFT = {
+    None: PlanState.DRAFT,
+    WorkflowState.STATUS_IN_PROGRESS: PlanState.IN_REVIEW,
+    WorkflowState.STATUS_NEEDS_CHANGES: PlanState.RETURNED,
+}
 STATE_OF_CHANGE = {
     None: PlanState.CHANGE_DRAFT,
     WorkflowState.STATUS_IN_PROGRESS: PlanState.CHANGE_IN_REVIEW,
     WorkflowState.STATUS_NEEDS_CHANGES: PlanState.CHANGE_RETURNED,
 }
+
+# So many offerings or holds are derived together: a fixed number of queries, their rows locked for a moment.
+CHUNK = 200
 
 
 @dataclass(frozen=True)
@@ -36,63 +48,32 @@ class Row:
         return PlannedDate(**dict(zip(FACTS, self.facts, strict=True)))
 
 
-def rows_of_offering(page: OfferingPage) -> list[Row]:
-    """What the table should say about a specific page, read from its row, its newest revision, reviews and cancellations."""
-    if JoinProposal.objects.filter(joining=page.pk, status=JoinProposal.Status.JOINED).exists():
+# What the table should say
+
+
+def rows_of_offering(source: Source) -> list[Row]:
+    """A row for each date of a draft; of a published offering for each public date, and for each that a change moves."""
+    if not source.counts:
         return []
-    review = page.current_workflow_state
-    status = review.status if review else None
-    newest = page.get_latest_revision_as_object()
-    cancellations = page.all_cancellations()
-    is_cancelled = any(row.occurrence_uid is None for row in cancellations)
-    cancelled = {row.occurrence_uid for row in cancellations}
-
-    def rows(plan: Plan, state: PlanState, dates: Iterable[PlannedSpan]) -> list[Row]:
-        return [row_of(plan, date, state, is_cancelled or date.uid in cancelled, newest.kind) for date in dates]
-
-    if not page.live:
-        plan = plan_of(newest)
-        return rows(plan, STATE_OF_DRAFT[status], plan.dates)
-    public, change = plan_of(page), plan_of(newest)
-    known = {date.uid: (date, public.place_of(date)) for date in public.dates}
-    moved = [date for date in change.dates if not is_same(known.get(date.uid), date, change)]
-    return rows(public, PlanState.PUBLISHED, public.dates) + rows(change, STATE_OF_CHANGE[status], moved)
+    newest = source.newest.plan()
+    if not source.public.page.live:
+        return rows_of_dates(source, newest, STATE_OF_DRAFT[source.review_status], newest.dates)
+    public = source.public.plan()
+    known = {date.uid: facts_of_date(date, public) for date in public.dates}
+    moved = [date for date in newest.dates if known.get(date.uid) != facts_of_date(date, newest)]
+    return [
+        *rows_of_dates(source, public, PlanState.PUBLISHED, public.dates),
+        *rows_of_dates(source, newest, STATE_OF_CHANGE[source.review_status], moved),
+    ]
 
 
-def is_same(known, date: PlannedSpan, plan: Plan) -> bool:
-    """Whether the public knows the date with this time and place."""
-    if known is None:
-        return False
-    public, place = known
-    times = [(span.starts_at, span.ends_at, span.is_all_day, span.has_end) for span in (public, date)]
-    return times[0] == times[1] and place == plan.place_of(date)
-
-
-def row_of(plan: Plan, date: PlannedSpan, state: PlanState, is_cancelled: bool, kind: str) -> Row:
-    place = plan.place_of(date)
-    facts = {
-        "offering_id": plan.offering_id,
-        "hold_id": plan.hold_id,
-        "uid": date.uid,
-        "state": state.value,
-        "is_cancelled": is_cancelled,
-        "starts_at": date.starts_at,
-        "ends_at": date.ends_at,
-        "is_all_day": date.is_all_day,
-        "has_end": date.has_end,
-        "mode": place.mode,
-        "organisation_id": plan.organisation_id,
-        "municipality_id": place.municipality_id,
-        "venue_id": place.venue_id,
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "kind": kind,
-        "art": plan.kind,
-        "title": plan.title,
-        "audience": plan.audience,
-        "text": plan.text,
-    }
-    return Row(tuple(facts[name] for name in FACTS), plan.topics)
+def rows_of_dates(source: Source, plan: Plan, state: PlanState, dates: Iterable[PlannedSpan]) -> list[Row]:
+    """One row for each uid, whatever a revision says twice."""
+    is_cancelled, kind = None in source.cancelled, source.newest.page.kind
+    rows = {}
+    for date in dates:
+        rows.setdefault(date.uid, row_of(plan, date, state, is_cancelled or date.uid in source.cancelled, kind))
+    return list(rows.values())
 
 
 def rows_of_hold(hold: DateHold) -> list[Row]:
@@ -103,48 +84,175 @@ def rows_of_hold(hold: DateHold) -> list[Row]:
     return [row_of(plan, plan.dates[0], PlanState.HOLD, False, "")]
 
 
-@transaction.atomic
+def facts_of_date(date: PlannedSpan, plan: Plan) -> dict:
+    """When and where, as it is stored."""
+    place = plan.place_of(date)
+    return {
+        # In UTC: Python takes the hour that summer time repeats for unequal to itself in another zone.
+        "starts_at": date.starts_at.astimezone(dt.UTC),
+        "ends_at": date.ends_at.astimezone(dt.UTC),
+        "is_all_day": date.is_all_day,
+        "has_end": date.has_end,
+        "mode": place.mode,
+        "municipality_id": place.municipality_id,
+        "venue_id": place.venue_id,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+    }
+
+
+def row_of(plan: Plan, date: PlannedSpan, state: PlanState, is_cancelled: bool, kind: str) -> Row:
+    facts = facts_of_date(date, plan) | {
+        "offering_id": plan.offering_id,
+        "hold_id": plan.hold_id,
+        "uid": date.uid,
+        "state": state.value,
+        "is_cancelled": is_cancelled,
+        "organisation_id": plan.organisation_id,
+        "kind": kind,
+        "art": plan.kind,
+        "title": plan.title,
+        "audience": plan.audience,
+        "text": plan.text,
+    }
+    return Row(tuple(facts[name] for name in FACTS), plan.topics)
+
+
+# Bringing it up to date
+
+
 def refresh_offering(page_id: int) -> bool:
     """Bring the rows of one offering up to date; whether anything had to change. Locks the page's row."""
-    page = Page.objects.select_for_update().filter(pk=page_id).first()
-    page = OfferingPage.objects.filter(pk=page_id).first() if page else None
-    return write(PlannedDate.objects.filter(offering=page_id), rows_of_offering(page.specific) if page else [])
+    return bool(refresh_offerings([page_id]))
 
 
 @transaction.atomic
+def refresh_offerings(page_ids: Collection[int]) -> list["Drift"]:
+    """Bring the rows of these offerings up to date; gives what was wrong. Locks the pages' rows in the order of their keys."""
+    list(Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+    drifts = drifts_of_offerings(page_ids)
+    write(drifts)
+    return drifts
+
+
 def refresh_hold(hold: DateHold) -> bool:
     """Bring the row of one hold up to date; whether anything had to change."""
-    return write(PlannedDate.objects.filter(hold=hold.pk), rows_of_hold(hold))
+    return bool(refresh_holds([hold.pk]))
 
 
-def write(present, wanted: list[Row]) -> bool:
-    """Make the rows of the queryset ``present`` say what ``wanted`` says; rows that are right stay as they are."""
-    missing = list(wanted)
-    wrong = []
-    for planned in present.prefetch_related("topics"):
-        row = stored_row(planned)
-        if row in missing:
-            missing.remove(row)
-        else:
-            wrong.append(planned.pk)
-    if wrong:
+@transaction.atomic
+def refresh_holds(hold_ids: Collection[int]) -> list["Drift"]:
+    """Bring the rows of these holds up to date; gives what was wrong. Locks the holds' rows in the order of their keys."""
+    list(DateHold.objects.select_for_update().filter(pk__in=hold_ids).order_by("pk").values_list("pk"))
+    drifts = drifts_of_holds(hold_ids)
+    write(drifts)
+    return drifts
+
+
+def place_moved(place: Venue | Municipality) -> int:
+    """A venue or town was written, perhaps with other coordinates or another town; gives the number of rows changed."""
+    if isinstance(place, Municipality):
+        # Venues stand where they stand, unless nobody entered it.
+        follows = Q(venue=None) | Q(venue__latitude=None) | Q(venue__longitude=None)
+        rows = PlannedDate.objects.filter(follows, municipality=place.pk).exclude(mode=Mode.ONLINE)
+        here = place_of(mode=Mode.ON_SITE, venue=None, municipality=place)
+    else:
+        rows = PlannedDate.objects.filter(venue=place.pk)
+        here = place_of(mode=Mode.ON_SITE, venue=place, municipality=None)
+    facts = {"municipality": here.municipality_id, "latitude": here.latitude, "longitude": here.longitude}
+    return rows.exclude(**facts).update(**facts)
+
+
+# Differences
+
+
+@dataclass
+class Drift:
+    """Where the table does not say what it should about one offering or hold."""
+
+    offering_id: int | None
+    hold_id: int | None
+    wrong: list[int]
+    missing: list[Row]
+
+
+def drifts_of_offerings(page_ids: Collection[int]) -> list[Drift]:
+    """What is wrong about these offerings, those that are gone included; a fixed number of queries. Reads only."""
+    wanted = {pk: [] for pk in page_ids}
+    for source in load_sources(page_ids):
+        wanted[source.public.page.pk] = rows_of_offering(source)
+    return compare(PlannedDate.objects.filter(offering__in=page_ids), wanted, "offering_id")
+
+
+def drifts_of_holds(hold_ids: Collection[int]) -> list[Drift]:
+    """What is wrong about these holds; a fixed number of queries. Reads only."""
+    wanted = {pk: [] for pk in hold_ids}
+    for hold in DateHold.objects.select_related("municipality").filter(pk__in=hold_ids):
+        wanted[hold.pk] = rows_of_hold(hold)
+    return compare(PlannedDate.objects.filter(hold__in=hold_ids), wanted, "hold_id")
+
+
+def compare(stored: QuerySet[PlannedDate], wanted: dict[int, list[Row]], key: str) -> list[Drift]:
+    """Rows that are right stay as they are."""
+    present = defaultdict(dict)
+    rows = list(stored)
+    topics = topics_of(rows)
+    for planned in rows:
+        row = Row(tuple(getattr(planned, name) for name in FACTS), frozenset(topics[planned.pk]))
+        present[getattr(planned, key)][row] = planned.pk
+    drifts = []
+    for pk, right in wanted.items():
+        missing = [row for row in right if row not in present[pk]]
+        wrong = [planned_id for row, planned_id in present[pk].items() if row not in set(right)]
+        if missing or wrong:
+            drifts.append(Drift(**{"offering_id": None, "hold_id": None, key: pk}, wrong=wrong, missing=missing))
+    return drifts
+
+
+def topics_of(planned: Iterable[PlannedDate]) -> dict[int, set[int]]:
+    found = defaultdict(set)
+    through = PlannedDate.topics.through.objects.filter(planneddate__in=[row.pk for row in planned])
+    for planned_id, topic_id in through.values_list("planneddate_id", "topic_id"):
+        found[planned_id].add(topic_id)
+    return found
+
+
+def write(drifts: list[Drift]) -> None:
+    if wrong := [pk for drift in drifts for pk in drift.wrong]:
         PlannedDate.objects.filter(pk__in=wrong).delete()
-    for row in missing:
-        planned = row.build()
-        planned.save()
-        planned.topics.set(row.topics)
-    return bool(wrong or missing)
+    if missing := [row for drift in drifts for row in drift.missing]:
+        written = PlannedDate.objects.bulk_create([row.build() for row in missing], batch_size=500)
+        through = PlannedDate.topics.through
+        links = [
+            through(planneddate_id=planned.pk, topic_id=topic)
+            for planned, row in zip(written, missing, strict=True)
+            for topic in sorted(row.topics)
+        ]
+        through.objects.bulk_create(links, batch_size=500)
 
 
-def stored_row(planned: PlannedDate) -> Row:
-    return Row(tuple(getattr(planned, name) for name in FACTS), frozenset(topic.pk for topic in planned.topics.all()))
+# All of it
 
 
-def drift(page: OfferingPage) -> bool:
-    """Whether the stored rows of a specific page differ from what they should be; changes nothing."""
-    stored = PlannedDate.objects.filter(offering=page.pk).prefetch_related("topics")
-    return {stored_row(planned) for planned in stored} != set(rows_of_offering(page))
+def find_drift(told: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Drift]:
+    """Everything that the table says wrong. Reads only. ``told`` hears how many offerings and holds of how many are through."""
+    yield from through_all(told, drifts_of_offerings, drifts_of_holds)
 
 
-def all_offerings() -> Iterator[OfferingPage]:
-    yield from OfferingPage.objects.order_by("pk").specific().iterator(chunk_size=200)
+def rebuild(told: Callable[[int, int], None] = lambda done, total: None) -> Iterator[Drift]:
+    """Bring the whole table up to date, chunk by chunk, each in its own transaction; gives what was wrong as it goes."""
+    yield from through_all(told, refresh_offerings, refresh_holds)
+
+
+def through_all(told, of_offerings, of_holds) -> Iterator[Drift]:
+    offerings = list(OfferingPage.objects.order_by("pk").values_list("pk", flat=True))
+    # Holds that are over and have no row are right as they are.
+    counted = Q(status=DateHold.Status.ACTIVE) | Q(planned_dates__isnull=False)
+    holds = list(DateHold.objects.filter(counted).order_by("pk").values_list("pk", flat=True).distinct())
+    done, total = 0, len(offerings) + len(holds)
+    for ids, work in ((offerings, of_offerings), (holds, of_holds)):
+        for start in range(0, len(ids), CHUNK):
+            chunk = ids[start : start + CHUNK]
+            yield from work(chunk)
+            done += len(chunk)
+            told(done, total)

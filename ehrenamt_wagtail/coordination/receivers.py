@@ -1,47 +1,116 @@
-"""What coordination hears: whatever may change what is planned."""
+"""What coordination hears: whatever may change what is planned.
 
-from django.db.models.signals import post_delete, post_save
+Not heard are rows written past ``save()`` (``QuerySet.update``, ``bulk_create``, ``loaddata``): run
+``ehrenamt_rebuild_planned_dates`` afterwards.
+"""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
-from wagtail.models import WorkflowState
-from wagtail.signals import page_published, page_unpublished
+from wagtail.models import Page, WorkflowState
+from wagtail.signals import page_published
 
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Venue
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
-from ehrenamt_wagtail.signals import offering_submitted
+from ehrenamt_wagtail.signals import offering_saved, offering_submitted
 
 from . import holds
-from .models import DateHold
-from .planning import refresh_hold, refresh_offering
+from .models import DateHold, JoinProposal, PlannedDate
+from .planning import place_moved, refresh_hold, refresh_offering, refresh_offerings
+
+# Fields of pages that planned dates do not depend on; written alone they change nothing here.
+BESIDES = frozenset({
+    "locked", "locked_at", "locked_by", "numchild", "path", "depth", "url_path", "slug", "search_description", "seo_title",
+    "show_in_menus", "owner", "live_revision", "first_published_at", "last_published_at", "latest_revision_created_at",
+    "draft_title", "wagtail_admin_comments", "locale", "translation_key",
+})  # fmt: skip
 
 
-@receiver(post_save, dispatch_uid="ehrenamt_planned_revision")
-def on_page_saved(sender, instance, update_fields=None, raw=False, **kwargs) -> None:
-    """A page has a new revision; its rows and dates alone are written before, and read again by then."""
-    if not raw and isinstance(instance, OfferingPage) and update_fields and "latest_revision" in update_fields:
+# Pages: drafts, pending changes, publishing, expiry, copies, aliases
+
+
+@receiver(offering_saved, dispatch_uid="ehrenamt_planned_saved")
+def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
+    if update_fields is None or not BESIDES.issuperset(update_fields):
+        refresh_offering(page.pk)
+
+
+@receiver(post_save, sender=Page, dispatch_uid="ehrenamt_planned_page")
+def on_plain_page_saved(sender, instance, created, update_fields=None, raw=False, **kwargs) -> None:
+    """An offering may also be written as the plain page that it is, without its dates."""
+    is_theirs = raw or created or (update_fields and BESIDES.issuperset(update_fields))
+    if not is_theirs and OfferingPage.objects.filter(pk=instance.pk).exists():
         refresh_offering(instance.pk)
 
 
-@receiver([page_published, page_unpublished], dispatch_uid="ehrenamt_planned_published")
+@receiver(page_published, dispatch_uid="ehrenamt_planned_published")
 def on_page_published(sender, instance, **kwargs) -> None:
+    """Copying a live page publishes the copy when all else is written."""
     if isinstance(instance, OfferingPage):
         refresh_offering(instance.pk)
 
 
-@receiver(post_save, sender=WorkflowState, dispatch_uid="ehrenamt_planned_review")
-def on_review(sender, instance, raw=False, **kwargs) -> None:
-    if not raw and (page_id := str(instance.object_id)).isdigit():
-        refresh_offering(int(page_id))
+# What is stored beside the page. Rows that go with it are deleted one by one before it: only their own deletion counts.
+
+
+def is_deleted_with_another(sender, origin) -> bool:
+    return origin is not None and getattr(origin, "model", type(origin)) is not sender
+
+
+@receiver([post_save, post_delete], sender=WorkflowState, dispatch_uid="ehrenamt_planned_review")
+def on_review(sender, instance, raw=False, origin=None, **kwargs) -> None:
+    is_page = instance.base_content_type_id == ContentType.objects.get_for_model(Page).pk
+    if is_page and not raw and not is_deleted_with_another(sender, origin):
+        refresh_offering(int(instance.object_id))
 
 
 @receiver([post_save, post_delete], sender=Cancellation, dispatch_uid="ehrenamt_planned_cancellation")
-def on_cancellation(sender, instance, raw=False, **kwargs) -> None:
-    if not raw:
+def on_cancellation(sender, instance, raw=False, origin=None, **kwargs) -> None:
+    if not raw and not is_deleted_with_another(sender, origin):
         refresh_offering(instance.offering_id)
+
+
+@receiver([post_save, post_delete], sender=JoinProposal, dispatch_uid="ehrenamt_planned_join")
+def on_join(sender, instance, raw=False, origin=None, **kwargs) -> None:
+    if raw or is_deleted_with_another(sender, origin):
+        return
+    refresh_offering(instance.joining_id)
 
 
 @receiver(post_save, sender=DateHold, dispatch_uid="ehrenamt_planned_hold")
 def on_hold(sender, instance, raw=False, **kwargs) -> None:
     if not raw:
         refresh_hold(instance)
+
+
+# Registers
+
+
+@receiver(post_save, sender=Venue, dispatch_uid="ehrenamt_planned_venue")
+@receiver(post_save, sender=Municipality, dispatch_uid="ehrenamt_planned_town")
+def on_place(sender, instance, created, raw=False, **kwargs) -> None:
+    if not raw and not created:
+        place_moved(instance)
+
+
+@receiver(pre_delete, sender=Venue, dispatch_uid="ehrenamt_planned_before_venue")
+@receiver(pre_delete, sender=Municipality, dispatch_uid="ehrenamt_planned_before_town")
+@receiver(pre_delete, sender=Organisation, dispatch_uid="ehrenamt_planned_before_organisation")
+def before_deletion(sender, instance, **kwargs) -> None:
+    """A pending change may name what no row names any more."""
+    named = PlannedDate.objects.filter(**{sender._meta.model_name: instance.pk}, offering__isnull=False)
+    instance.planned_offerings = set(named.values_list("offering_id", flat=True))
+
+
+@receiver(post_delete, sender=Venue, dispatch_uid="ehrenamt_planned_after_venue")
+@receiver(post_delete, sender=Municipality, dispatch_uid="ehrenamt_planned_after_town")
+@receiver(post_delete, sender=Organisation, dispatch_uid="ehrenamt_planned_after_organisation")
+def after_deletion(sender, instance, **kwargs) -> None:
+    if instance.planned_offerings:
+        refresh_offerings(instance.planned_offerings)
+
+
+# Holds
 
 
 @receiver(offering_submitted, dispatch_uid="ehrenamt_settle_kept_dates")

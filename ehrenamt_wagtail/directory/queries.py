@@ -103,13 +103,17 @@ def usage_of(entry: models.Model) -> list[Use]:
 
 
 def _relations_to(model: type[models.Model]) -> list:
-    """All that points to ``model``, hidden relations included; through tables are covered by their many-to-many field."""
+    """All that points to ``model``, hidden relations included; through tables are covered by their many-to-many field.
+
+    Models with ``is_derived`` only repeat what others say.
+    """
     return [
         relation
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created
         and not relation.concrete
         and not relation.related_model._meta.auto_created
+        and not getattr(relation.related_model, "is_derived", False)
         and not isinstance(relation.field, ParentalKey)
     ]
 

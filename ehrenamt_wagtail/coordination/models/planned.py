@@ -44,6 +44,9 @@ class PlannedDate(models.Model):
     ``conf.DEFAULT_DURATION_HOURS``), ``latitude`` and ``longitude`` WGS 84 degrees of the venue or else the town, none online.
     """
 
+    # No use of a venue, topic or organisation of its own: see ``directory.queries.usage_of``.
+    is_derived = True
+
     offering = models.ForeignKey(
         "ehrenamt_wagtail.OfferingPage", null=True, on_delete=models.CASCADE, related_name="planned_dates"
     )

@@ -1,5 +1,6 @@
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django import forms
 from django.db import models, transaction
@@ -14,6 +15,8 @@ from wagtail.fields import StreamField
 from wagtail.images import get_image_model_string
 from wagtail.log_actions import log
 from wagtail.models import Page
+
+from ehrenamt_wagtail.signals import offering_saved
 
 from ..panels import OccurrencePanel
 from .cancellation import Cancellation
@@ -289,19 +292,23 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         revision still names the original's uids. Without this the first would be inserted twice, the second would stand for
         two dates.
         """
-        was_written_for_another_page = content.get("translation_key") != str(self.translation_key)
         page = super().with_content_json(content)
-        rows = self.stored_dates()
-        pk_of = {row.uid: row.pk for row in rows}
-        uid_of = {row.pk: row.uid for row in rows}
-        for occurrence in page.occurrences.all():
+        self.match_dates(page.occurrences.all(), content, self.stored_dates())
+        return page
+
+    def match_dates(self, dates: Iterable[Occurrence], content: dict, stored: Iterable[Occurrence]) -> None:
+        """Give the ``dates`` of a revision with this ``content`` the keys and uids of the ``stored`` rows that they stand for."""
+        was_written_for_another_page = content.get("translation_key") != str(self.translation_key)
+        pk_of = {row.uid: row.pk for row in stored}
+        uid_of = {row.pk: row.uid for row in stored}
+        for occurrence in dates:
             if occurrence.uid in pk_of:
                 occurrence.pk = pk_of[occurrence.uid]
             elif occurrence.pk in uid_of:
                 occurrence.uid = uid_of[occurrence.pk]
             elif was_written_for_another_page:
-                occurrence.uid = uuid.uuid4()
-        return page
+                # Another one than the original's, and the same whenever the revision is read.
+                occurrence.uid = uuid.uuid5(occurrence.uid, str(self.translation_key))
 
     @transaction.atomic
     def save(self, clean=True, **kwargs):
@@ -316,6 +323,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
             _row, is_new = Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
             if is_new:
                 log(instance=self, action="ehrenamt.cancel", data={"occurrence_uid": str(occurrence.uid), "reason": ""})
+        offering_saved.send(sender=type(self), page=self, update_fields=kwargs.get("update_fields"))
 
     def dropped_dates(self) -> list[Occurrence]:
         published = self.published_uids()
