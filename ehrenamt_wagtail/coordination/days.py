@@ -95,7 +95,7 @@ def blocked_days(first: dt.date, last: dt.date, municipality_ids: Collection[int
 
 
 def school_holidays(first_year: int, last_year: int) -> list[SpecialDay]:
-    """The school holidays of these years as spans; weekends and public holidays in between do not part them."""
+    """The school holidays that touch these years as spans; weekends and public holidays in between do not part them."""
     # Christmas holidays reach across the turn of the year.
     years = range(first_year - 1, last_year + 2)
     days = sorted((day, name) for year in years for day, name in holidays_of(year, SCHOOL).items())
@@ -105,7 +105,7 @@ def school_holidays(first_year: int, last_year: int) -> list[SpecialDay]:
             spans[-1] = SpecialDay(name, SCHOOL, spans[-1].first, day)
         else:
             spans.append(SpecialDay(name, SCHOOL, day, day))
-    return spans
+    return [span for span in spans if span.touches(dt.date(first_year, 1, 1), dt.date(last_year, 12, 31))]
 
 
 def is_free_between(first: dt.date, last: dt.date) -> bool:
