@@ -13,11 +13,17 @@ from ehrenamt_wagtail.exceptions import NotAllowed
 from .models import Need
 
 
-def must_act_for_organisation(*, organisation, actor, **_facts) -> None:
+def must_act_for_organisation(*, organisation, actor, own=None, **_facts) -> None:
     """A member of the organisation, or the district for it."""
-    acts = Organisation.objects.of_user(actor).filter(pk=organisation.pk).exists()
-    if not organisation.is_active or not (acts or is_coordinator(actor)):
+    if not organisation.is_active or not (acts_for(actor, organisation, own) or is_coordinator(actor)):
         raise NotAllowed(_("You cannot act for this organisation. Nothing was changed."))
+
+
+def acts_for(actor, organisation: Organisation, own=None) -> bool:
+    """Whether the person is a member; ``own`` are the person's organisations where lists know them already."""
+    if own is not None:
+        return organisation in own
+    return Organisation.objects.of_user(actor).filter(pk=organisation.pk).exists()
 
 
 def must_own_need(*, need, actor, **_facts) -> None:

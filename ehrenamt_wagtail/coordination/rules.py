@@ -5,20 +5,19 @@ Rules of holds take the keyword arguments ``hold`` (for a new one ``organisation
 
 from django.utils.translation import gettext as _
 
-from ehrenamt_wagtail.circles.rules import must_act_for_organisation
-from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.circles.rules import acts_for, must_act_for_organisation
 from ehrenamt_wagtail.exceptions import NotAllowed
 
 from .models import DateHold
 
 
-def must_own_hold(*, hold, actor, **_facts) -> None:
-    must_act_for_organisation(organisation=hold.organisation, actor=actor)
+def must_own_hold(*, hold, actor, own=None, **_facts) -> None:
+    must_act_for_organisation(organisation=hold.organisation, actor=actor, own=own)
 
 
-def must_be_member_of_holder(*, hold, actor, **_facts) -> None:
+def must_be_member_of_holder(*, hold, actor, own=None, **_facts) -> None:
     """A draft belongs to the organisation: the district does not write one for others."""
-    if not Organisation.objects.of_user(actor).filter(pk=hold.organisation_id).exists():
+    if not acts_for(actor, hold.organisation, own):
         raise NotAllowed(_("Only the organisation itself can make an offering of this date. Nothing was changed."))
 
 

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from wagtail.models import Site
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
@@ -21,11 +20,12 @@ from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.kinds import Kind, kind_of, kinds
 from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import actions, rules
-from ehrenamt_wagtail.programme.models import OfferingPage, ProgrammePage
+from ehrenamt_wagtail.programme.models import OfferingPage
 
 from . import editing
 from .access import own_page, portal_view, render_portal, trail
 from .checking import check_of_form, check_of_page, chosen_organisation
+from .drafts import programme_page, suggested_facts
 
 
 @csrf_protect
@@ -135,24 +135,7 @@ def new_editor(request: HttpRequest, page, organisation: Organisation, data=None
 
 def prefilled(kind: Kind, organisation: Organisation, person) -> OfferingPage:
     """An unsaved offering with what is known about the organisation and the person."""
-    venue = organisation.default_venue
-    return kind.model(
-        organisation=organisation,
-        venue=venue,
-        municipality=venue.municipality if venue else organisation.municipality,
-        contact_name=organisation.contact_name or person.get_full_name(),
-        contact_email=organisation.contact_email or person.email,
-        contact_phone=organisation.contact_phone,
-        **kind.initial,
-    )
-
-
-def programme_page(request: HttpRequest) -> ProgrammePage | None:
-    """The programme of this site, else any."""
-    site = Site.find_for_request(request)
-    programmes = ProgrammePage.objects.live()
-    own = programmes.descendant_of(site.root_page, inclusive=True).first() if site else None
-    return own or programmes.first()
+    return kind.model(organisation=organisation, **{**suggested_facts(organisation, person), **kind.initial})
 
 
 def choose_kind(request: HttpRequest) -> HttpResponse:

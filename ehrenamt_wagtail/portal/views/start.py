@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from ehrenamt_wagtail.circles.models import Need
+from ehrenamt_wagtail.circles.queries import needs_of
 from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
 from ehrenamt_wagtail.portal.facts import date_text
 from ehrenamt_wagtail.portal.forms.text import tidy
@@ -20,6 +22,8 @@ from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 
 from .access import portal_view, render_portal
 from .editing import address, state_style
+from .holds import hold_rows
+from .needs import need_row
 
 # What waits for the organisation itself comes first, what is over last.
 TO_DO = (
@@ -51,6 +55,8 @@ def start(request: HttpRequest) -> HttpResponse:
             }
             for day_request in open_day_requests(request.organisations).prefetch_related("offering__occurrences")
         ],
+        "hold_rows": hold_rows(request),
+        "need_rows": [need_row(need) for need in needs_of(request.organisations).exclude(status=Need.Status.CLOSED)[:5]],
         "new_actions": [{"url": reverse("ehrenamt:offering-new"), "label": _("Announce an event"), "primary": True}],
         "breadcrumbs": [],
     }
