@@ -148,7 +148,9 @@ ADDRESSES = [
     ("ehrenamt:login-link", lambda w: [], {"token": "forged"}),
     ("ehrenamt:logout", lambda w: [], {}),
     ("ehrenamt:offering-new", lambda w: [], {"action": "save"}),
+    ("ehrenamt:offering-check", lambda w: [], lambda w: {"angebot": w["draft"].pk, "title": "Anders"}),
     ("ehrenamt:offering-edit", lambda w: [w["submitted"].pk], {"action": "withdraw"}),
+    ("ehrenamt:offering-submit", lambda w: [w["draft"].pk], {"reason": "Nur an diesem Abend."}),
     ("ehrenamt:offering-preview", lambda w: [w["draft"].pk], {}),
     ("ehrenamt:offering-history", lambda w: [w["draft"].pk], {}),
     (

@@ -29,8 +29,8 @@ from .access import TEMPLATES, never_stored, own_page, portal_view
 def check_offering(request: HttpRequest) -> HttpResponse:
     """The part of a page that says what competes with the form as it stands; asked for while somebody types.
 
-    ``angebot`` in the address names an offering of the person, ``art`` the kind of a new one. Saves nothing, and keeps nothing
-    for after the log-in: the form itself is still open.
+    ``angebot`` (in the address or sent) names an offering of the person, ``art`` the kind of a new one. Saves nothing, and keeps
+    nothing for after the log-in: the form itself is still open.
     """
     if not request.user.is_authenticated:
         return redirect("ehrenamt:login")
@@ -41,7 +41,7 @@ def check_offering(request: HttpRequest) -> HttpResponse:
 @portal_view
 def answer_check(request: HttpRequest) -> HttpResponse:
     data = tidy_data(request.POST)
-    if wanted := request.GET.get("angebot", ""):
+    if wanted := data.get("angebot") or request.GET.get("angebot", ""):
         page = own_page(request, OfferingPage, number_in(wanted) or 0)
         organisation = page.organisation
     else:

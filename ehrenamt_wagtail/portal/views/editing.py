@@ -15,6 +15,7 @@ from ehrenamt_wagtail.portal.facts import facts_of
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
 from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.portal.promise import contacts, day_text, promise_of
 from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
@@ -22,6 +23,7 @@ from ehrenamt_wagtail.programme.queries import offering_state
 from ehrenamt_wagtail.review import rules as review_rules
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
 from ehrenamt_wagtail.review.compare import differences
+from ehrenamt_wagtail.review.deadlines import due_date
 from ehrenamt_wagtail.review.models import ReviewDecision
 
 from .access import render_portal, trail
@@ -146,9 +148,12 @@ def after_saving(request: HttpRequest, page, editor: Editor, revision, action: s
 
 
 def say_submitted(request: HttpRequest) -> None:
-    messages.success(
-        request, _("Submitted for review. The district looks at it and tells you by mail; you need not do anything now.")
-    )
+    text = _("Submitted for review. You have an answer by mail by %(day)s; you need not do anything now.")
+    messages.success(request, text % {"day": day_text(due_date(timezone.now()))})
+
+
+def already_submitted() -> str:
+    return _("This is already submitted for review. The second click changed nothing.")
 
 
 def warn_of_past_dates(request: HttpRequest, page) -> None:
@@ -194,7 +199,7 @@ def show_refusal(request: HttpRequest, page, editor: Editor, objection: NotAllow
     """It went into review in the meantime, by a second click or by a colleague."""
     page = type(page).objects.get(pk=page.pk)
     if content_of(page.get_latest_revision_as_object()) == content_of(editor.page):
-        messages.info(request, _("This is already submitted for review. The second click changed nothing."))
+        messages.info(request, already_submitted())
         return redirect(address(page))
     conflict = {
         "rows": differences(page.get_latest_revision_as_object(), editor.page),
@@ -217,6 +222,7 @@ def show(
     state = offering_state(page)
     # Also where the state says something else, as for what was cancelled while it waits.
     is_read_only = page.workflow_in_progress and conflict is None
+    promise = promise_of(page) if is_read_only else None
     title = editor.page.title or page.title
     context = {
         "page_title": title,
@@ -229,6 +235,8 @@ def show(
         "decision": last_return(page) if state.is_returned else None,
         "facts": facts_of(page.get_latest_revision_as_object()) if is_read_only else [],
         "is_read_only": is_read_only,
+        "promise": promise,
+        "contacts": contacts() if promise and promise.is_overdue else [],
         "action_url": address(page),
         "links": links_of(page, request.user),
         "may_withdraw": first_objection(review_rules.WITHDRAW, page=page, actor=request.user) is None,

@@ -20,7 +20,6 @@ from ehrenamt_wagtail.portal.forms.text import tidy_data
 from .access import portal_view, render_portal, trail
 from .login import name_of
 
-
 # Values of the button that changes what others may read.
 SHARING = {"share": True, "keep": False}
 

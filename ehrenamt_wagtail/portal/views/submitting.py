@@ -18,7 +18,7 @@ from ehrenamt_wagtail.review.models import ReviewRequest
 
 from .access import own_page, portal_view, render_portal, trail
 from .checking import check_context
-from .editing import address, say_submitted
+from .editing import address, already_submitted, say_submitted
 
 
 @csrf_protect
@@ -27,7 +27,8 @@ def submit_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     """The saved draft, what competes with it, and the field for the reason; a POST submits it."""
     page = own_page(request, OfferingPage, page_id)
     if (objection := first_objection(rules.SUBMIT, page=page, actor=request.user)) is not None:
-        messages.info(request, objection.message)
+        is_second_click = request.method == "POST" and page.workflow_in_progress
+        messages.info(request, already_submitted() if is_second_click else objection.message)
         return redirect(address(page))
     check = check_before_submitting(page)
     if request.method != "POST":
