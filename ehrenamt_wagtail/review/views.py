@@ -19,8 +19,11 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, first_objection
 
 from . import actions, claims, compare, editor, facts, queries, rules
-from .forms import ApproveForm, ReturnForm
+from .competition import DATE, Competition, competition_of
+from .forms import ApproveForm
 from .history import history
+from .return_forms import ReturnWithProposalForm, initial_of
+
 # The newest steps stand beside the submission, all of them on a page of their own.
 HISTORY_SHOWN = 15
 
@@ -77,6 +80,28 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
             return self.submission.page.latest_revision
         return self.task_state.revision
 
+    @cached_property
+    def submitted(self):
+        """The version under review as object."""
+        return self.shown_revision.as_object()
+
+    @cached_property
+    def competition(self) -> Competition | None:
+        """What competes while it waits; nothing afterwards, and never for circles."""
+        if self.task_state.status != TaskState.STATUS_IN_PROGRESS:
+            return None
+        return competition_of(self.submitted, self.task_state, user=self.request.user, chosen=self.request.GET.get(DATE, ""))
+
+    def return_form(self, data=None) -> ReturnWithProposalForm:
+        """Filled by a click on another date or another offering, or with what was sent."""
+        return ReturnWithProposalForm(
+            data,
+            prefix="return",
+            page=self.submitted,
+            partners=self.competition.partners if self.competition else (),
+            initial=initial_of(self.request.GET, self.submitted, self.competition) if data is None else None,
+        )
+
     def preview_url(self, revision_id: int) -> str:
         return reverse("ehrenamt_admin:review_preview", args=[self.task_state.pk, revision_id])
 
@@ -88,8 +113,8 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         is_approval = request.POST.get("action") == "approve"
-        form_class, prefix = (ApproveForm, "approve") if is_approval else (ReturnForm, "return")
-        form = form_class(request.POST, prefix=prefix)
+        prefix = "approve" if is_approval else "return"
+        form = ApproveForm(request.POST, prefix=prefix) if is_approval else self.return_form(request.POST)
         if not form.is_valid():
             messages.error(request, _("Nothing was decided. Please look at the messages below."))
             return self.render_to_response(self.get_context_data(**{f"{prefix}_form": form}))
@@ -97,7 +122,8 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
             self.decide(form, is_approval=is_approval)
         except EhrenamtError as refusal:
             messages.error(request, editor.refusal_text(refusal, self.submission.page))
-            del self.task_state, self.submission
+            for name in ("submission", "shown_revision", "submitted", "competition"):
+                self.__dict__.pop(name, None)
             self.setup(request, **kwargs)
             return self.render_to_response(self.get_context_data(**{f"{prefix}_form": form}))
         self.tell(is_approval=is_approval)
@@ -125,13 +151,14 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
     def get_context_data(self, **kwargs) -> dict:
         page, user = self.submission.page, self.request.user
         revision = self.shown_revision
-        submitted = revision.as_object()
+        submitted = self.submitted
         is_waiting = self.task_state.status == TaskState.STATUS_IN_PROGRESS
         objection = first_objection(rules.APPROVE, page=page, task_state=self.task_state, actor=user)
         return super().get_context_data(
             **{
                 "approve_form": ApproveForm(prefix="approve"),
-                "return_form": ReturnForm(prefix="return"),
+                "return_form": kwargs.get("return_form") or self.return_form(),
+                "competition": self.competition,
                 "submission": self.submission,
                 "page": page,
                 "revision": revision,
