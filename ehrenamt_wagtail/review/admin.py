@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.template.loader import get_template
 from django.urls import reverse_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
@@ -13,7 +14,7 @@ from . import queries
 
 
 class ReviewMenuItem(MenuItem):
-    """„Prüfung (3)“: how much waits stands in the menu."""
+    """„Prüfung (3, 1 überfällig)“: how much waits stands in the menu."""
 
     def __init__(self):
         super().__init__(
@@ -24,8 +25,10 @@ class ReviewMenuItem(MenuItem):
         return queries.is_reviewer(request.user)
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        number = queries.waiting_task_states(request.user).count()
+        number, overdue = queries.number_overdue(request.user)
         label = f"{self.label} ({number})" if number else str(self.label)
+        if overdue:
+            label = gettext("Review (%(number)s, %(overdue)s overdue)") % {"number": number, "overdue": overdue}
         return LinkMenuItem(self.name, label, str(self.url), icon_name=self.icon_name)
 
 
@@ -38,7 +41,11 @@ class ReviewPanel(Component):
 
     def get_context_data(self, parent_context) -> dict:
         waiting = queries.offerings_awaiting_review(parent_context["request"].user)
-        return {"number": len(waiting), "oldest": queries.submissions(waiting[:5])}
+        return {
+            "number": len(waiting),
+            "number_overdue": sum(row.light == queries.Light.OVERDUE for row in waiting),
+            "oldest": queries.submissions(waiting[:5]),
+        }
 
     def render_html(self, parent_context=None) -> str:
         context = self.get_context_data(parent_context)

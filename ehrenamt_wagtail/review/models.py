@@ -188,3 +188,7 @@ class ReviewClaim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_state}: {self.user}"
+
+    @property
+    def person(self) -> str:
+        return self.user.get_full_name() or self.user.get_username()

@@ -10,14 +10,18 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from wagtail.models import Page, TaskState, WorkflowState, get_page_models
+from wagtail.models import Page, Revision, TaskState, WorkflowState, get_page_models
 
 from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.coordination.many import ClashCount, count_clashes
+from ehrenamt_wagtail.coordination.models import PlannedDate
+from ehrenamt_wagtail.coordination.visibility import kind_labels
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.formatting import long_date
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, ReviewablePage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, ReviewablePage
 
-from .models import ReviewClaim, ReviewTask
+from .deadlines import Light, due_date, due_dates, light_of, soon_until
+from .models import ReviewClaim, ReviewRequest, ReviewTask
 
 NEW, CHANGE = "new", "change"
 
@@ -28,23 +32,56 @@ class Urgency:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A submission that waits, as cheap as possible: what filters and order need."""
+    """A submission that waits, as cheap as possible: what filters and order need.
+
+    ``due`` is the last day of the promise, ``art`` the value of the address parameter, or the model's name for what is no
+    offering. ``claimed_by`` is the key of who is working on it.
+    """
 
     task_state_id: int
     page_id: int
     organisation_id: int | None
     is_change: bool
+    due: dt.date
+    light: Light = Light.IN_TIME
+    art: str = ""
+    claimed_by: int | None = None
 
 
 @dataclass
 class Submission:
     """A row of the queue. ``dates`` are those of the submitted version that are not cancelled."""
 
+    row: Waiting
     task_state: TaskState
     page: Page
     organisation: Organisation | None
     dates: list[Occurrence] = field(default_factory=list)
     published_uids: set[str] = field(default_factory=set)
+    claim: ReviewClaim | None = None
+    # What competes with it now, where the list asked for that; and why it was submitted all the same.
+    clashes: ClashCount = ClashCount()
+    reason: str = ""
+    # When the newest version was saved: with its key it names what is approved.
+    latest_at: dt.datetime | None = None
+
+    @property
+    def due(self) -> dt.date:
+        return self.row.due
+
+    @property
+    def light(self) -> Light:
+        return self.row.light
+
+    @property
+    def key(self) -> str:
+        """What stands for the submission as it is shown, in forms that decide on several."""
+        return "_".join([str(self.task_state.pk), str(self.page.latest_revision_id), self.latest_at.isoformat()])
+
+    @property
+    def may_be_selected(self) -> bool:
+        """Whether it may be approved with others: nothing that the queue knows needs a look. The action asks again."""
+        return not (self.clashes.number or self.reason or self.urgency == Urgency.OVER)
 
     @property
     def title(self) -> str:
@@ -119,27 +156,69 @@ def waits_elsewhere(user) -> bool:
 
 def offerings_awaiting_review(user) -> list[Waiting]:
     """Everything that waits for ``user``, the oldest first; the number of queries does not depend on how much it is."""
-    found = list(waiting_task_states(user).values_list("pk", "workflow_state__object_id"))
-    pages = reviewable_pages({page_id for _pk, page_id in found})
+    found = list(waiting_task_states(user).values_list("pk", "workflow_state__object_id", "started_at"))
+    pages = reviewable_pages({page_id for _pk, page_id, _at in found})
     return [
-        Waiting(task_state_id=pk, page_id=int(page_id), organisation_id=page["organisation_id"], is_change=page["live"])
-        for pk, page_id in found
+        Waiting(
+            task_state_id=pk,
+            page_id=int(page_id),
+            organisation_id=page["organisation_id"],
+            is_change=page["live"],
+            due=due,
+            light=light,
+            art=page["art"],
+            claimed_by=claim.user_id if claim else None,
+        )
+        for (pk, page_id, _at), due, light, claim in with_deadlines(found)
         if (page := pages.get(page_id))
     ]
 
 
+def with_deadlines(found: list[tuple]) -> Iterable[tuple]:
+    """Each row with its last day, its light and who is working on it."""
+    due, soon = due_dates(at for _pk, _page_id, at in found), soon_until()
+    claims = claims_of(pk for pk, _page_id, _at in found)
+    for row in found:
+        day = due[timezone.localdate(row[2])]
+        yield row, day, light_of(day, soon=soon), claims.get(row[0])
+
+
+def number_overdue(user) -> tuple[int, int]:
+    """How much waits for ``user``, and how much of it is overdue; one query besides those for the tasks."""
+    submitted = list(waiting_task_states(user).values_list("started_at", flat=True))
+    due, today = due_dates(submitted), timezone.localdate()
+    return len(submitted), sum(due[timezone.localdate(at)] < today for at in submitted)
+
+
 def reviewable_pages(ids: Iterable[str]) -> dict[str, dict]:
-    """``organisation_id`` and ``live`` by page id (as text); one query for each table that has an organisation."""
+    """``organisation_id``, ``live`` and ``art`` by page id (as text); one query for each table that has an organisation."""
     ids = [int(pk) for pk in ids if pk.isdigit()]
+    arts = dict(PlannedDate.objects.filter(offering__in=ids).order_by().values_list("offering_id", "art"))
     found = {}
     for model in get_page_models():
         if issubclass(model, ReviewablePage) and model._meta.get_field("organisation").model is model:
             for row in model.objects.filter(pk__in=ids).values("pk", "live", "organisation_id"):
+                row["art"] = arts.get(row["pk"], "") if issubclass(model, OfferingPage) else model._meta.model_name
                 found[str(row["pk"])] = row
     return found
 
 
-def submissions(rows: Iterable[Waiting]) -> list[Submission]:
+def arts_waiting(rows: Iterable[Waiting]) -> list[tuple[str, str]]:
+    """The kinds that wait, with their labels, by label."""
+    labels = kind_labels() | {
+        model._meta.model_name: capfirst(model._meta.verbose_name)
+        for model in get_page_models()
+        if issubclass(model, ReviewablePage) and not issubclass(model, OfferingPage)
+    }
+    return sorted(((art, labels[art]) for art in {row.art for row in rows} if art in labels), key=lambda pair: pair[1])
+
+
+def clashes_of(rows: Iterable[Waiting]) -> dict[int, ClashCount]:
+    """What competes now with each submission, by page; a constant number of queries."""
+    return count_clashes({row.page_id for row in rows})
+
+
+def submissions(rows: Iterable[Waiting], clashes: dict[int, ClashCount] | None = None) -> list[Submission]:
     """The rows of the queue with all that is shown, in the given order; a constant number of queries."""
     rows = list(rows)
     page_ids = [row.page_id for row in rows]
@@ -152,13 +231,23 @@ def submissions(rows: Iterable[Waiting]) -> list[Submission]:
     organisations = Organisation.objects.in_bulk({row.organisation_id for row in rows if row.organisation_id})
     cancelled = cancelled_by_page(page_ids)
     published = published_by_page(page_ids)
+    claims = claims_of(states)
+    latest = dict(
+        Revision.objects.filter(pk__in=[page.latest_revision_id for page in pages.values()]).values_list("pk", "created_at")
+    )
+    reasons = dict(ReviewRequest.objects.filter(task_state__in=list(states)).values_list("task_state_id", "reason"))
     return [
         Submission(
+            row=row,
             task_state=states[row.task_state_id],
             page=pages[row.page_id],
             organisation=organisations.get(row.organisation_id),
             dates=dates_in(states[row.task_state_id].revision.content, without=cancelled.get(row.page_id, set())),
             published_uids=published.get(row.page_id, set()),
+            claim=claims.get(row.task_state_id),
+            clashes=(clashes or {}).get(row.page_id, ClashCount()),
+            reason=reasons.get(row.task_state_id, ""),
+            latest_at=latest.get(pages[row.page_id].latest_revision_id),
         )
         for row in rows
         if row.task_state_id in states and row.page_id in pages
@@ -169,7 +258,8 @@ def submission(task_state: TaskState) -> Submission:
     """One submission, whatever has become of it."""
     page_id = int(task_state.workflow_state.object_id)
     page = Page.objects.get(pk=page_id).specific
-    row = Waiting(task_state.pk, page_id, page.organisation_id, page.live)
+    due = due_date(task_state.started_at)
+    row = Waiting(task_state.pk, page_id, page.organisation_id, page.live, due, light_of(due))
     return submissions([row])[0]
 
 

@@ -1,5 +1,8 @@
 """The first page of the portal, and the answers to requests for a volunteer day."""
 
+from collections.abc import Callable
+from functools import cache
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,6 +17,7 @@ from ehrenamt_wagtail.circles.queries import needs_of
 from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
 from ehrenamt_wagtail.portal.facts import date_text
 from ehrenamt_wagtail.portal.forms.text import tidy
+from ehrenamt_wagtail.portal.promise import contact_text, promise_of
 from ehrenamt_wagtail.portal.queries import open_day_requests, own_circles, own_offerings
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import decide_day
@@ -38,7 +42,8 @@ OVER = (OfferingState.PAST, OfferingState.CANCELLED)
 @csrf_protect
 @portal_view
 def start(request: HttpRequest) -> HttpResponse:
-    rows = [offering_row(page, request.organisations) for page in own_offerings(request.organisations)]
+    ask = cache(contact_text)
+    rows = [offering_row(page, request.organisations, ask) for page in own_offerings(request.organisations)]
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
     context = {
@@ -47,7 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "to_do": to_do,
         "current": sorted(current, key=lambda row: row["sort"]),
         "over": sorted((row for row in rows if row["code"] in OVER), key=lambda row: row["sort"], reverse=True),
-        "circles": [circle_row(page) for page in own_circles(request.organisations)],
+        "circles": [circle_row(page, ask) for page in own_circles(request.organisations)],
         "day_requests": [
             {
                 "request": day_request,
@@ -63,8 +68,8 @@ def start(request: HttpRequest) -> HttpResponse:
     return render_portal(request, "start.html", context)
 
 
-def offering_row(page: OfferingPage, organisations) -> dict:
-    """One row of the component „own_offerings“."""
+def offering_row(page: OfferingPage, organisations, ask: Callable[[], str]) -> dict:
+    """One row of the component „own_offerings“. ``ask`` says whom to ask about what is overdue."""
     now = timezone.now()
     state = offering_state(page, now=now)
     cancelled = page.cancelled_uids()
@@ -83,13 +88,21 @@ def offering_row(page: OfferingPage, organisations) -> dict:
         "title": page.draft_title or page.title,
         "next_date": date_text(shown[1]) if shown else "",
         "organisation": str(page.organisation) if len(organisations) > 1 else "",
-        "note": state.comment,
+        "note": note_of(page, state, ask),
         "actions": [],
         "sort": shown[0][0] if shown else now,
     }
 
 
-def circle_row(page) -> dict:
+def note_of(page, state: OfferingState, ask: Callable[[], str]) -> str:
+    """Why it was returned, or until when the answer comes."""
+    promise = promise_of(page)
+    if promise is None:
+        return state.comment
+    return "\n".join(filter(None, [promise.text, ask() if promise.is_overdue else ""]))
+
+
+def circle_row(page, ask: Callable[[], str]) -> dict:
     state = offering_state(page)
     return {
         "state": state_style(state.code),
@@ -97,7 +110,7 @@ def circle_row(page) -> dict:
         "kind": "",
         "url": address(page),
         "title": page.draft_title or page.title,
-        "note": state.comment,
+        "note": note_of(page, state, ask),
     }
 
 
