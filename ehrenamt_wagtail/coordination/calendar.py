@@ -80,7 +80,7 @@ def calendar_context(face: Face, parameters) -> dict:
         "invitations": invitations(town=town, topic=topic) if face.is_member else [],
     }
     if period.is_month:
-        hold = (lambda day: hold_url(day=day, town=town, topic=topic)) if face.is_member else None
+        hold = (lambda day: hold_url(day, town=town, topic=topic)) if face.is_member else None
         return context | {"month": month_of_entries(period, entries, days, address, url_of, hold)}
     return context | {
         "half_year": neighbours(period, address),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 
@@ -14,25 +14,20 @@ class Invitation:
     url: str
 
 
-def invitations(*, day: dt.date | None = None, town: str = "", topic: str = "") -> list[Invitation]:
+def invitations(*, town: str = "", topic: str = "") -> list[Invitation]:
     """Hold a date, report a need, announce an event; ``town`` and ``topic`` are slugs. Only members can follow them."""
-    found = [
-        Invitation(_("Hold a date"), hold_url(day=day, town=town, topic=topic)),
-        Invitation(_("Report a need"), prefilled("ehrenamt:need-new", day=day, town=town, topic=topic)),
-        Invitation(_("Announce an event"), prefilled("ehrenamt:offering-new", day=day, town=town, topic=topic)),
+    query = query_of(gemeinde=town, thema=topic)
+    return [
+        Invitation(_("Hold a date"), reverse("ehrenamt:hold-new") + query),
+        Invitation(_("Report a need"), reverse("ehrenamt:need-new") + query),
+        Invitation(_("Announce an event"), reverse("ehrenamt:offering-new") + query),
     ]
-    return [invitation for invitation in found if invitation.url]
 
 
-def hold_url(*, day: dt.date | None = None, town: str = "", topic: str = "") -> str:
-    return prefilled("ehrenamt:hold-new", day=day, town=town, topic=topic)
+def hold_url(day: dt.date, *, town: str = "", topic: str = "") -> str:
+    return reverse("ehrenamt:hold-new") + query_of(datum=day.isoformat(), gemeinde=town, thema=topic)
 
 
-def prefilled(name: str, *, day: dt.date | None, town: str, topic: str) -> str:
-    facts = {"datum": day.isoformat() if day else "", "gemeinde": town, "thema": topic}
-    query = urlencode({key: value for key, value in facts.items() if value})
-    try:
-        address = reverse(name)
-    except NoReverseMatch:
-        return ""
-    return f"{address}?{query}" if query else address
+def query_of(**facts: str) -> str:
+    query = urlencode({name: value for name, value in facts.items() if value})
+    return f"?{query}" if query else ""

@@ -70,9 +70,9 @@ def render_portal(request: HttpRequest, template: str, context: dict, *, status:
 def subnav(request: HttpRequest) -> list[dict]:
     entries = [
         (reverse("ehrenamt:portal"), _("Overview")),
-        (reverse("ehrenamt:offering-new"), _("Announce an event")),
         (reverse("ehrenamt:portal-calendar"), _("What is planned")),
         (reverse("ehrenamt:gaps"), _("Gaps and needs")),
+        (reverse("ehrenamt:offering-new"), _("Announce an event")),
         (reverse("ehrenamt:members"), _("Access")),
     ]
     return [

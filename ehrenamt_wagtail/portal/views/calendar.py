@@ -9,6 +9,7 @@ from ehrenamt_wagtail.coordination.queries import Entry
 
 from .access import portal_view, render_portal, trail
 from .checking import viewer_in
+from .needs import open_need_rows
 
 
 @portal_view
@@ -28,7 +29,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
     address = reverse("ehrenamt:gaps")
     title = _("Gaps and needs")
     context = gaps_context(address, reverse("ehrenamt:portal-calendar"), request.GET, is_member=True)
-    context |= {"page_title": title, "need_rows": [], "breadcrumbs": trail((title, address))}
+    context |= {"page_title": title, "need_rows": open_need_rows(), "breadcrumbs": trail((title, address))}
     return render_portal(request, "gaps.html", context)
 
 

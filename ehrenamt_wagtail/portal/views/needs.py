@@ -17,7 +17,7 @@ from ehrenamt_wagtail.circles import rules
 from ehrenamt_wagtail.circles.models import Need
 from ehrenamt_wagtail.circles.queries import needs_of, needs_taken_by, open_needs, with_facts
 from ehrenamt_wagtail.coordination.models import DateHold
-from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import short_date
@@ -100,7 +100,7 @@ def state_label(need: Need) -> str:
 def new_need(request: HttpRequest) -> HttpResponse:
     organisations = organisations_to_choose(request)
     if request.method != "POST":
-        return show_form(request, NeedForm(take_unsent(request), organisations=organisations))
+        return show_form(request, NeedForm(take_unsent(request), organisations=organisations, initial=wishes(request)))
     form = NeedForm(tidy_data(request.POST), organisations=organisations)
     if not form.is_valid():
         return show_form(request, form)
@@ -111,6 +111,13 @@ def new_need(request: HttpRequest) -> HttpResponse:
         return show_form(request, form)
     messages.success(request, _("Your need is reported. All partners see it, and we tell you when somebody takes it up."))
     return redirect("ehrenamt:need", need.pk)
+
+
+def wishes(request: HttpRequest) -> dict:
+    """What the address says by ``gemeinde`` and ``thema``; what it says wrongly is left out."""
+    town = Municipality.objects.filter(slug=request.GET.get("gemeinde", "")).first()
+    topic = Topic.objects.filter(slug=request.GET.get("thema", "")).first()
+    return {name: entry.pk for name, entry in (("municipality", town), ("topic", topic)) if entry}
 
 
 def show_form(request: HttpRequest, form: NeedForm) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
-from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.portal.forms.actions import CancelForm, CopyForm
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
@@ -48,7 +49,7 @@ def new_offering(request: HttpRequest) -> HttpResponse:
             editor = new_editor(request, page, organisation, unsent, take_files=False)
             editor.without_validation()
             return show_new(request, kind, editor, notice=editing.back_again())
-        page = prefilled(kind, organisation, request.user)
+        page = prefilled(kind, organisation, request.user, request.GET)
         return show_new(request, kind, new_editor(request, page, organisation), key=uuid.uuid4())
     data = tidy_data(request.POST)
     action = data.get("action", "save")
@@ -133,9 +134,20 @@ def new_editor(request: HttpRequest, page, organisation: Organisation, data=None
     )
 
 
-def prefilled(kind: Kind, organisation: Organisation, person) -> OfferingPage:
-    """An unsaved offering with what is known about the organisation and the person."""
-    return kind.model(organisation=organisation, **{**suggested_facts(organisation, person), **kind.initial})
+# What an address may say about a new offering, as slugs.
+WISHES = ("gemeinde", "thema")
+
+
+def prefilled(kind: Kind, organisation: Organisation, person, wishes) -> OfferingPage:
+    """An unsaved offering with what is known about the organisation and the person, and the town and topic of the address."""
+    facts = {**suggested_facts(organisation, person), **kind.initial}
+    town = Municipality.objects.filter(slug=wishes.get("gemeinde", "")).first()
+    if town and town != facts["municipality"]:
+        facts |= {"municipality": town, "venue": None}
+    page = kind.model(organisation=organisation, **facts)
+    if topic := Topic.objects.filter(slug=wishes.get("thema", "")).first():
+        page.topics.set([topic])
+    return page
 
 
 def choose_kind(request: HttpRequest) -> HttpResponse:
@@ -144,6 +156,7 @@ def choose_kind(request: HttpRequest) -> HttpResponse:
         "page_title": title,
         "kinds": kinds(),
         "organisations": request.organisations,
+        "wishes": urlencode([(name, request.GET[name]) for name in WISHES if request.GET.get(name)]),
         "breadcrumbs": trail((title, reverse("ehrenamt:offering-new"))),
     }
     return render_portal(request, "new.html", context)
@@ -166,6 +179,7 @@ def show_new(
         "notice": notice,
         "conflict": None,
         "decision": None,
+        "proposal": None,
         "facts": [],
         "is_read_only": False,
         "action_url": f"{reverse('ehrenamt:offering-new')}?art={kind.art}",
