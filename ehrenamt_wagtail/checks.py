@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import holidays
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.functional import Promise
 
-from .conf import DEFAULTS
+from .conf import DEFAULTS, conf
 
 TAG = "ehrenamt"
 
@@ -22,7 +23,7 @@ REQUIRED_APPS = (
 
 
 # Near means today then.
-MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS", "REVIEW_DUE_SOON_DAYS"})
+MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS", "REVIEW_DUE_SOON_DAYS", "CLASH_GAP_HOURS", "CLASH_MENTIONED"})
 
 
 @register(TAG)
@@ -44,6 +45,10 @@ def check_settings(app_configs, **kwargs) -> list[CheckMessage]:
     return found
 
 
+def are_readable() -> bool:
+    return isinstance(getattr(settings, "EHRENAMT", {}), dict)
+
+
 def has_type_of(default: Any, value: Any) -> bool:
     if isinstance(default, str):
         # A name of the district may be translated lazily.
@@ -60,6 +65,41 @@ def has_type_of(default: Any, value: Any) -> bool:
 def numbers_in(value: Any) -> list[float]:
     items = value if isinstance(value, list | tuple) else [value]
     return [item for item in items if isinstance(item, int | float) and not isinstance(item, bool)]
+
+
+@register(TAG)
+def check_holidays(app_configs, **kwargs) -> list[CheckMessage]:
+    """E010: the library knows no such country or state."""
+    if not are_readable():
+        return []
+    country, state = str(conf.HOLIDAYS_COUNTRY), str(conf.HOLIDAYS_STATE)
+    try:
+        holidays.country_holidays(country, subdiv=state or None, years=2027)
+    except NotImplementedError:
+        place = "/".join(filter(None, [country, state]))
+        hint = "Set HOLIDAYS_COUNTRY and HOLIDAYS_STATE as the library “holidays” names them, for example DE and BW."
+        return [Error(f"No holidays are known for {place!r}.", hint=hint, id="ehrenamt.E010")]
+    return []
+
+
+@register(TAG)
+def check_clashes(app_configs, **kwargs) -> list[CheckMessage]:
+    """E011: weights that nothing reads, no points, or thresholds in the wrong order."""
+    if not are_readable() or not isinstance(conf.CLASH_WEIGHTS, dict):
+        return []
+    weights, known = conf.CLASH_WEIGHTS, DEFAULTS["CLASH_WEIGHTS"]
+    found = []
+    for name, points in weights.items():
+        if name not in known:
+            found.append(Error(f"CLASH_WEIGHTS has no reason {name!r}.", hint=f"Known are: {', '.join(known)}.", id="ehrenamt.E011"))
+        elif not isinstance(points, int) or isinstance(points, bool) or not 0 <= points <= 100:
+            message = f"CLASH_WEIGHTS[{name!r}] must be a whole number from 0 to 100, not {points!r}."
+            found.append(Error(message, id="ehrenamt.E011"))
+    thresholds = [conf.CLASH_MENTIONED, conf.CLASH_MEDIUM, conf.CLASH_STRONG]
+    if all(has_type_of(0, value) for value in thresholds) and thresholds != sorted(thresholds):
+        message = "CLASH_MENTIONED, CLASH_MEDIUM and CLASH_STRONG must not fall in this order."
+        found.append(Error(message, id="ehrenamt.E011"))
+    return found
 
 
 @register(TAG)

@@ -55,6 +55,26 @@ def test_type_and_range_of_settings_are_checked(settings, name, value, expected)
     assert found() == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"HOLIDAYS_COUNTRY": "XX"}, ["ehrenamt.E010"]),
+        ({"HOLIDAYS_STATE": "ZZ"}, ["ehrenamt.E010"]),
+        ({"HOLIDAYS_COUNTRY": "GB", "HOLIDAYS_STATE": ""}, []),
+        ({"CLASH_WEIGHTS": {"topik": 20}}, ["ehrenamt.E011"]),
+        ({"CLASH_WEIGHTS": {"topic": 120}}, ["ehrenamt.E011"]),
+        ({"CLASH_WEIGHTS": {"topic": "20"}}, ["ehrenamt.E011"]),
+        ({"CLASH_WEIGHTS": {"topic": 0, "overlap": 100}}, []),
+        ({"CLASH_WEIGHTS": [20]}, ["ehrenamt.E003"]),
+        ({"CLASH_STRONG": 40}, ["ehrenamt.E011"]),
+        ({"CLASH_MEDIUM": 70, "CLASH_GAP_HOURS": 0, "CLASH_MENTIONED": 0}, []),
+    ],
+)
+def test_settings_of_holidays_and_clashes_are_checked(settings, given, expected):
+    settings.EHRENAMT = given
+    assert found() == expected
+
+
 def test_defaults_pass_their_own_check(settings):
     settings.EHRENAMT = dict(DEFAULTS)
     assert found() == []

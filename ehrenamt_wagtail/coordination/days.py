@@ -96,16 +96,22 @@ def blocked_days(first: dt.date, last: dt.date, municipality_ids: Collection[int
 
 def school_holidays(first_year: int, last_year: int) -> list[SpecialDay]:
     """The school holidays that touch these years as spans; weekends and public holidays in between do not part them."""
+    return list(school_spans(conf.HOLIDAYS_COUNTRY, conf.HOLIDAYS_STATE, conf.HOLIDAYS_LANGUAGE, first_year, last_year))
+
+
+@lru_cache(maxsize=256)
+def school_spans(country: str, state: str, language: str, first_year: int, last_year: int) -> tuple[SpecialDay, ...]:
+    """``school_holidays`` for these settings."""
     # Christmas holidays reach across the turn of the year.
     years = range(first_year - 1, last_year + 2)
-    days = sorted((day, name) for year in years for day, name in holidays_of(year, SCHOOL).items())
+    days = sorted((day, name) for year in years for day, name in library_days(country, state, language, year, SCHOOL).items())
     spans: list[SpecialDay] = []
     for day, name in days:
         if spans and spans[-1].name == name and is_free_between(spans[-1].last, day):
             spans[-1] = SpecialDay(name, SCHOOL, spans[-1].first, day)
         else:
             spans.append(SpecialDay(name, SCHOOL, day, day))
-    return [span for span in spans if span.touches(dt.date(first_year, 1, 1), dt.date(last_year, 12, 31))]
+    return tuple(span for span in spans if span.touches(dt.date(first_year, 1, 1), dt.date(last_year, 12, 31)))
 
 
 def is_free_between(first: dt.date, last: dt.date) -> bool:
