@@ -23,7 +23,7 @@ class BlockedDateRegister(DirectoryRegister):
     # The past stands on the last pages.
     ordering = ("-from_date", "name")
     list_export = ("name", "from_date", "until_date", "kind", "weight", "town", "note")
-    export_filename = "gesperrte-termine"
+    export_filename = "freizuhaltende-tage"
     panels = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]),
@@ -78,7 +78,7 @@ class HoldRegister(DirectoryRegister):
     search_fields = ("title", "organisation__name", "municipality__name")
     ordering = ("-created_at", "-pk")
     list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "created_at")
-    export_filename = "terminvormerkungen"
+    export_filename = "freizuhaltende-tage"
 
     def when_text(self, hold: DateHold) -> str:
         return hold.when
