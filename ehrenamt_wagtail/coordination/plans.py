@@ -79,14 +79,22 @@ def place_of(*, mode: str, venue, municipality) -> Place:
     )
 
 
-def plan_of(page: OfferingPage, topics: Iterable[int] | None = None, dates: Iterable[Occurrence] | None = None) -> Plan:
+def plan_of(
+    page: OfferingPage,
+    topics: Iterable[int] | None = None,
+    dates: Iterable[Occurrence] | None = None,
+    co_hosts: Iterable[int] | None = None,
+) -> Plan:
     """The plan of an offering as it stands in memory: a revision as object, a form's unsaved page, or the published row.
 
-    ``topics`` replaces the page's own, for a page never saved, whose topics cannot be asked for; ``dates`` its dates.
+    ``topics`` replaces the page's own, for a page never saved, whose topics cannot be asked for; ``dates`` and
+    ``co_hosts`` likewise.
     """
     place = place_of(mode=page.mode, venue=page.venue, municipality=page.municipality)
     if topics is None:
         topics = [topic.pk for topic in page.topics.all()]
+    if co_hosts is None:
+        co_hosts = [row.organisation_id for row in page.co_hosts.all()]
     return Plan(
         dates=tuple(spans_of(page, dates)),
         place=place,
@@ -98,7 +106,7 @@ def plan_of(page: OfferingPage, topics: Iterable[int] | None = None, dates: Iter
         organisation_id=page.organisation_id,
         offering_id=page.pk,
         series=page.series_title,
-        co_hosts=frozenset(row.organisation_id for row in page.co_hosts.all() if row.organisation_id),
+        co_hosts=frozenset(co_hosts) - {None},
     )
 
 

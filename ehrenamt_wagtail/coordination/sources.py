@@ -25,7 +25,8 @@ class Version:
     topics: frozenset[int]
 
     def plan(self) -> Plan:
-        return plan_of(self.page, topics=self.topics, dates=self.dates)
+        """Without co-hosts, which no row of the table says."""
+        return plan_of(self.page, topics=self.topics, dates=self.dates, co_hosts=())
 
 
 @dataclass

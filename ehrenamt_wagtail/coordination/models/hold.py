@@ -116,7 +116,8 @@ class DateHold(models.Model):
                 timezone.make_aware(dt.datetime.combine(self.start_date + dt.timedelta(days=1), midnight)),
             )
         if self.start:
-            return self.start, self.end or self.start + dt.timedelta(hours=conf.DEFAULT_DURATION_HOURS)
+            # Hours that pass, also in the night when summer time ends.
+            return self.start, self.end or self.start.astimezone(dt.UTC) + dt.timedelta(hours=conf.DEFAULT_DURATION_HOURS)
         return None
 
     def clean(self) -> None:

@@ -17,6 +17,7 @@ from wagtail.models import (
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.coordination.planning import rebuild
 from ehrenamt_wagtail.schedules import SCHEDULES
 
 REGISTERS = [
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         for page in indexes:
             self.assign(workflow, page)
         self.schedules()
+        self.planned_dates()
         if not indexes:
             self.stdout.write(
                 "There is no programme page yet: create one in the admin, and an index of circles, then run this command again."
@@ -109,6 +111,12 @@ class Command(BaseCommand):
                     "the review partners cannot submit there. Assign another workflow in the admin, or add the task to this one."
                 )
             )
+
+    def planned_dates(self) -> None:
+        """An installation from before there were planned dates has none of them yet."""
+        if models.OfferingPage.objects.exists() and not models.PlannedDate.objects.exists():
+            corrected = sum(1 for _drift in rebuild())
+            self.stdout.write(f"Planned dates of {corrected} offerings were derived.")
 
     def schedules(self) -> None:
         for name, (func, minutes) in SCHEDULES.items():

@@ -87,7 +87,8 @@ class Occurrence(Orderable):
                 timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), midnight)),
             )
         if self.start:
-            return self.start, self.end or self.start + dt.timedelta(hours=conf.DEFAULT_DURATION_HOURS)
+            # Hours that pass, also in the night when summer time ends.
+            return self.start, self.end or self.start.astimezone(dt.UTC) + dt.timedelta(hours=conf.DEFAULT_DURATION_HOURS)
         return None
 
     def clean(self) -> None:

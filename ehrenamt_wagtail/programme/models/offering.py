@@ -302,19 +302,21 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         pk_of = {row.uid: row.pk for row in stored}
         uid_of = {row.pk: row.uid for row in stored}
         for occurrence in dates:
-            if occurrence.uid in pk_of:
-                occurrence.pk = pk_of[occurrence.uid]
-            elif occurrence.pk in uid_of:
+            if occurrence.uid not in pk_of and occurrence.pk in uid_of:
                 occurrence.uid = uid_of[occurrence.pk]
-            elif was_written_for_another_page:
+            elif occurrence.uid not in pk_of and was_written_for_another_page:
                 # Another one than the original's, and the same whenever the revision is read.
                 occurrence.uid = uuid.uuid5(occurrence.uid, str(self.translation_key))
+            occurrence.pk = pk_of.get(occurrence.uid, occurrence.pk)
 
     @transaction.atomic
     def save(self, clean=True, **kwargs):
         """Save; a published date that is missing now is kept and becomes a cancelled date."""
         # Saving a revision writes a few fields of the page only: its dates stay as they are.
         writes_dates = kwargs.get("update_fields") is None
+        if self.alias_of_id and writes_dates:
+            # Wagtail hands an alias the dates of its original, each time it is published.
+            self.match_dates(self.occurrences.all(), {}, self.stored_dates())
         dropped = self.dropped_dates() if self.live and writes_dates else []
         for occurrence in dropped:
             self.occurrences.add(occurrence)

@@ -3,6 +3,7 @@ from collections import defaultdict
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import get_all_child_relations
 from wagtail.models import Page
 
 from ehrenamt_wagtail.slugs import free_slug, german_slug
@@ -46,6 +47,12 @@ class ReviewablePage(models.Model):
                 errors[name].append(str(sentence))
         return errors
 
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        """A revision that names what has been deleted since stands without it; Wagtail could not open it."""
+        data = without_missing(cls, data) if check_fks else data
+        return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
+
     def full_clean(self, *args, **kwargs):
         self.fill_slug()
         super().full_clean(*args, **kwargs)
@@ -66,3 +73,18 @@ class ReviewablePage(models.Model):
         if clean and self.live and (errors := self.submission_errors()):
             raise ValidationError(dict(errors))
         super().save(clean=clean, **kwargs)
+
+
+def without_missing(model: type[models.Model], data: dict) -> dict:
+    """The content of a revision without protected keys of rows that are gone, in the rows of the page too."""
+    data = dict(data)
+    for field in model._meta.get_fields():
+        is_protected = isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.PROTECT
+        if is_protected and data.get(field.name) is not None:
+            if not field.related_model._base_manager.filter(pk=data[field.name]).exists():
+                data[field.name] = None
+    for relation in get_all_child_relations(model):
+        name = relation.get_accessor_name()
+        if name in data:
+            data[name] = [without_missing(relation.related_model, row) for row in data[name]]
+    return data
