@@ -52,6 +52,11 @@ SCREENS = [
     Screen("portal", "/partner/", "caritas"),
     Screen("portal-new", "/partner/angebote/neu/", "caritas"),
     Screen("portal-form", "/partner/angebote/neu/?art=fortbildung", "caritas"),
+    Screen("portal-hold-new", "/partner/vormerkungen/neu/", "caritas"),
+    Screen("portal-hold", "/partner/", "caritas", follow="section[aria-labelledby=holds] .ehrenamt-own__title a"),
+    Screen("portal-needs", "/partner/bedarfe/", "ak-renningen"),
+    Screen("portal-need-new", "/partner/bedarfe/neu/", "ak-renningen"),
+    Screen("portal-need", "/partner/bedarfe/", "caritas", follow="section[aria-labelledby=open-needs] .ehrenamt-own__title a"),
     Screen("portal-members", "/partner/zugaenge/", "caritas"),
     Screen("portal-calendar", "/partner/termine/", "caritas"),
 ]

@@ -16,6 +16,7 @@ from .circles import load_circles
 from .documents import make_documents
 from .journeys import load_journeys
 from .pictures import make_pictures
+from .plans import load_blocked_dates, load_plans
 from .programme import load_stock
 from .register import load_register
 from .site import grant_rights, load_site, make_collection
@@ -42,8 +43,10 @@ def load_demo() -> bool:
         world.covers, world.logos = make_pictures(collection)
         world.documents = make_documents(collection)
         load_circles(world, circles)
+        load_blocked_dates(world)
         load_stock(world, programme)
         load_journeys(world, programme)
+        load_plans(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()
