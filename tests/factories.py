@@ -12,7 +12,7 @@ from wagtail.models import Page, Site
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.review.actions import approve, submit_for_review
+from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -159,6 +159,22 @@ def submitted_offering(*, actor=None, reason="Nur an diesem Abend kann die Refer
     actor = actor or member_of(organisation)
     page = draft_offering(organisation=organisation, **facts)
     return page, submit_for_review(page, actor=actor, reason=reason)
+
+
+def returned_with_date(*, start=None, end=None, **facts):
+    """An offering that came back with another date proposed for its first one; gives the page and the decision."""
+    page, task_state = submitted_offering(**facts)
+    date = min(page.get_latest_revision_as_object().occurrences.all(), key=models.Occurrence.span)
+    decision = return_to_organisation(
+        task_state,
+        actor=coordinator_user(),
+        reasons=["date_clash"],
+        comment="Passt Ihnen ein anderer Abend?",
+        proposed_for=date.uid,
+        proposed_start=start or in_days(17),
+        proposed_end=end,
+    )
+    return type(page).objects.get(pk=page.pk), decision
 
 
 def approved_offering(**facts):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import calendar, checking, holds, login, members, needs, offerings, pages, start, submitting
+from .views import calendar, checking, holds, joins, login, members, needs, offerings, pages, proposals, start, submitting
 
 urlpatterns = [
     path("", start.start, name="portal"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("angebote/pruefen/", checking.check_offering, name="offering-check"),
     path("angebote/<int:page_id>/", offerings.edit_offering, name="offering-edit"),
     path("angebote/<int:page_id>/einreichen/", submitting.submit_offering, name="offering-submit"),
+    path("angebote/<int:page_id>/vorschlag/", proposals.answer_proposal, name="offering-proposal"),
     path("angebote/<int:page_id>/vorschau/", pages.preview_offering, name="offering-preview"),
     path("angebote/<int:page_id>/vorschau/<int:revision_id>/", pages.preview_offering_version, name="offering-version"),
     path("angebote/<int:page_id>/verlauf/", pages.offering_history, name="offering-history"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("bedarfe/", needs.needs, name="needs"),
     path("bedarfe/neu/", needs.new_need, name="need-new"),
     path("bedarfe/<int:need_id>/", needs.need, name="need"),
+    path("zusammenarbeit/<int:proposal_id>/", joins.join, name="join"),
     path("zugaenge/", members.members, name="members"),
     path("zugaenge/<int:membership_id>/", members.change_member, name="member"),
 ]

@@ -91,7 +91,8 @@ def competition_of(page: Page, task_state: TaskState, *, user, chosen: str = "")
         return None
     plan, check = plan_to_check(page), check_before_deciding(page)
     links = Links([found.other for found in [*check.plans, *check.similar]], user)
-    partners = partners_in(check, page.organisation_id)
+    # What is published already is not given up in favour of another.
+    partners = [] if page.live else partners_in(check, page.organisation_id)
     joinable = {partner.offering_id for partner in partners}
     date = chosen_date(plan, check, chosen)
     several = len(plan.dates) > 1

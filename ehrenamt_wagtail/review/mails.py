@@ -15,11 +15,14 @@ from ehrenamt_wagtail.programme.models import Cancellation, DayRequest, Occurren
 from . import notifications, queries
 from .compare import describe_date
 from .models import ReviewDecision, ReviewRequest
+from .proposals import proposal_of
 
 # Addresses of the portal, which stands above this room.
 PORTAL_OFFERING = "ehrenamt:offering-edit"
 PORTAL_CIRCLE = "ehrenamt:circle-edit"
 PORTAL_DAY_REQUEST = "ehrenamt:day-request"
+# Where the portal's page shows what the district proposes.
+PROPOSAL = "returned"
 
 
 def register() -> None:
@@ -60,14 +63,16 @@ def decided(mail: OutgoingMail) -> dict | None:
     page = decision and decision.page.specific
     if page is None or not acts_for(mail.user, page):
         return None
+    proposal = proposal_of(page, decision)
     return {
         **facts_of(page.get_latest_revision_as_object()),
         "is_change": is_change(decision, page),
         "actor_name": queries.name_of(decision.actor),
         "reasons": decision.reason_labels(),
         "comment": decision.comment,
-        "button_url": portal_url(page),
-        "button_label": _("Open in the partner portal"),
+        "proposal": proposal,
+        "button_url": portal_url(page) + (f"#{PROPOSAL}" if proposal else ""),
+        "button_label": _("See the proposed date") if proposal else _("Open in the partner portal"),
     }
 
 

@@ -66,6 +66,7 @@ def build_world() -> dict:
     guest_member = factories.member_of()
     guest = factories.draft_offering(organisation=guest_member.ehrenamt_memberships.get().organisation)
     submitted, task_state = factories.submitted_offering(organisation=organisation, actor=member)
+    proposed, proposal = factories.returned_with_date(organisation=organisation, actor=member)
     return {
         "programme": programme,
         "circles": circles,
@@ -82,6 +83,8 @@ def build_world() -> dict:
         "published": factories.published_offering(organisation=organisation, title="Offen"),
         "submitted": submitted,
         "task_state": task_state,
+        "proposed": proposed,
+        "proposal": proposal,
         "circle": (circle := factories.circle_page(organisation=organisation)),
         "figure": models.CircleFigure.objects.create(circle=circle, year=2026, volunteers=40),
         "circle_submission": submit_for_review(

@@ -25,6 +25,7 @@ from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_rev
 from ehrenamt_wagtail.review.compare import differences
 from ehrenamt_wagtail.review.deadlines import due_date
 from ehrenamt_wagtail.review.models import ReviewDecision
+from ehrenamt_wagtail.review.proposals import proposal_of
 
 from .access import render_portal, trail
 from .checking import check_of_form, check_of_page
@@ -223,6 +224,7 @@ def show(
     # Also where the state says something else, as for what was cancelled while it waits.
     is_read_only = page.workflow_in_progress and conflict is None
     promise = promise_of(page) if is_read_only else None
+    decision = last_return(page) if state.is_returned else None
     title = editor.page.title or page.title
     context = {
         "page_title": title,
@@ -232,7 +234,9 @@ def show(
         "state_code": state_style(state.code),
         "notice": notice,
         "conflict": conflict,
-        "decision": last_return(page) if state.is_returned else None,
+        "decision": decision,
+        "proposal": proposal_of(page, decision),
+        "proposal_url": reverse("ehrenamt:offering-proposal", args=[page.pk]),
         "facts": facts_of(page.get_latest_revision_as_object()) if is_read_only else [],
         "is_read_only": is_read_only,
         "promise": promise,
