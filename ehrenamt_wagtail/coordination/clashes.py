@@ -185,8 +185,6 @@ def find_matches(
     shared = shared_topics(found, topics)
     rows = [Candidate._make(row) for row in found.values_list(*Candidate._fields)]
     for other in rows:
-        if is_long(other.starts_at, other.ends_at):
-            continue
         for date, own_place in windows.around(other):
             parts, distance = parts_of(date, own_place, other, audience, kind, shared.get(other.pk, ()))
             if (match := match_of(date, parts, planned=other, distance_km=distance)) is not None:

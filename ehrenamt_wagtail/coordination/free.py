@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.conf import conf
 
-from .clashes import ClashReason, Ignored, Match, find_matches, words
+from .clashes import ClashReason, Ignored, Match, find_matches, local_days
 from .days import SCHOOL
 from .plans import Place, PlannedSpan
-from .scoring import is_long
+from .scoring import is_long, words
 
 # Most often enough is free so near; only else the search goes on.
 FIRST_DAYS = 14
@@ -43,6 +43,7 @@ def nearest_free_evenings(
     *,
     audience: str = "",
     kind: str = "",
+    besides: Iterable[PlannedSpan] = (),
     ignore: Ignored = NOTHING,
     now: dt.datetime | None = None,
     limit: int = 3,
@@ -50,14 +51,16 @@ def nearest_free_evenings(
     """The best other dates within ``conf.CLASH_FREE_DAYS``, the best first; a constant number of queries. Reads only.
 
     After today, near the first date, rather on the same weekday; never on a public holiday, on a blocked date or where more
-    than something weak competes; in the school holidays only if there is too little else.
+    than something weak competes; in the school holidays only if there is too little else. Nor on the days of ``besides``: the
+    plan's other dates.
     """
     now = now or timezone.now()
     if is_long(span.starts_at, span.ends_at):
         return []
+    taken = [local_days(date) for date in besides]
     found = []
     for offsets in (range(1, FIRST_DAYS + 1), range(FIRST_DAYS + 1, conf.CLASH_FREE_DAYS + 1)):
-        dates = dates_around(span, offsets, now)
+        dates = [date for date in dates_around(span, offsets, now) if not is_taken(date, taken)]
         strongest = strongest_of(find_matches(dates, place, topics, audience, kind, ignore=ignore, now=now))
         found += [(date, strongest[date]) for date in dates if is_free(strongest[date])]
         if sum(not in_school_holidays(matches) for _date, matches in found) >= limit:
@@ -71,6 +74,12 @@ def dates_around(span: PlannedSpan, offsets: Iterable[int], now: dt.datetime) ->
     today = timezone.localtime(now).date()
     dates = [moved(span, days) for offset in offsets for days in (offset, -offset)]
     return [date for date in dates if timezone.localtime(date.starts_at).date() > today]
+
+
+def is_taken(date: PlannedSpan, taken: list[tuple[dt.date, dt.date]]) -> bool:
+    """Whether one of the spans of days in ``taken`` touches the date."""
+    first, last = local_days(date)
+    return any(begin <= last and end >= first for begin, end in taken)
 
 
 def moved(span: PlannedSpan, days: int) -> PlannedSpan:

@@ -92,7 +92,9 @@ def window_of(date: PlannedSpan) -> tuple[dt.datetime, dt.datetime]:
 
 
 def time_part(date: PlannedSpan, other: Candidate) -> Part | None:
-    """How near two dates are in time; none if both can be attended with ease."""
+    """How near two dates are in time; none if both can be attended with ease, or if the other one lasts for weeks."""
+    if is_long(other.starts_at, other.ends_at):
+        return None
     if date.starts_at < other.ends_at and other.starts_at < date.ends_at:
         if date.is_all_day and other.is_all_day:
             return Part("overlap", weight("overlap"), "day")

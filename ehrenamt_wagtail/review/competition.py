@@ -184,6 +184,7 @@ def evenings(plan: Plan, date: PlannedSpan) -> list[FreeEvening]:
         plan.topics,
         audience=plan.audience,
         kind=plan.kind,
+        besides=plan.dates,
         ignore=Ignored(offering_id=plan.offering_id),
     )
 

@@ -15,7 +15,7 @@ from ehrenamt_wagtail.coordination.checks import check_plan
 from ehrenamt_wagtail.coordination.clashes import Ignored, clashes_of, find_clashes, find_matches, match_of
 from ehrenamt_wagtail.coordination.models import PlannedDate
 from ehrenamt_wagtail.coordination.plans import Place, Plan, PlannedSpan, plan_of
-from ehrenamt_wagtail.coordination.scoring import Candidate, is_long, parts_of
+from ehrenamt_wagtail.coordination.scoring import Candidate, parts_of
 from ehrenamt_wagtail.coordination.visibility import Viewer
 from ehrenamt_wagtail.programme.actions import cancel
 from tests.factories import (
@@ -79,7 +79,7 @@ def test_database_leaves_out_nothing_that_competes(mode):
     for date in dates:
         for other in everything:
             parts, _distance = parts_of(date, place, other, "", "fortbildung", ())
-            if not is_long(other.starts_at, other.ends_at) and match_of(date, parts):
+            if match_of(date, parts):
                 expected.add((date, other.pk))
     found = find_matches(dates, place, (), "", "fortbildung", now=NOW)
     assert {(match.date, match.planned.pk) for match in found if match.planned} == expected

@@ -10,7 +10,7 @@ from ehrenamt_wagtail.coordination.days import school_holidays
 from ehrenamt_wagtail.coordination.free import nearest_free_evenings
 from ehrenamt_wagtail.coordination.plans import Place
 
-from .scenarios import NOW, Day, Other, Own, World, span
+from .scenarios import NOW, Day, Other, Own, World, span, weekly
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,13 @@ def test_school_holidays_come_only_after_everything_else(world):
 def test_evening_in_the_summer_holidays_is_moved_to_their_end_or_start(world):
     found = evenings(world, "26.8. 19-21")
     assert found == ["Do 16.9. 19:00–21:00", "Mo 13.9. 19:00–21:00", "Di 14.9. 19:00–21:00"]
+
+
+def test_days_of_the_plans_other_dates_are_not_proposed(world):
+    found = evenings(world, besides=weekly("8.4. 19-21", 3), limit=100)
+    assert not {"Do 8.4. 19:00–21:00", "Do 22.4. 19:00–21:00"} & set(found)
+    assert found[0] == "Mi 14.4. 19:00–21:00"
+    assert "Do 29.4. 19:00–21:00" in found
 
 
 def test_today_and_the_past_are_never_proposed(world):
