@@ -5,6 +5,7 @@ Not heard are rows written past ``save()`` (``QuerySet.update``, ``bulk_create``
 """
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from wagtail.models import Page, WorkflowState
@@ -12,9 +13,9 @@ from wagtail.signals import page_published
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Venue
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
-from ehrenamt_wagtail.signals import offering_saved, offering_submitted
+from ehrenamt_wagtail.signals import offering_cancelled, offering_saved, offering_submitted
 
-from . import holds
+from . import holds, joins
 from .models import DateHold, JoinProposal, PlannedDate
 from .planning import place_moved, refresh_hold, refresh_offering, refresh_offerings
 
@@ -118,3 +119,18 @@ def on_submitted(sender, page, actor, **kwargs) -> None:
     """A date that was kept for a returned offering is taken now, or free again."""
     if isinstance(page, OfferingPage):
         holds.settle_kept_dates(page, actor=actor)
+
+
+# Joining forces
+
+
+@receiver(offering_submitted, dispatch_uid="ehrenamt_join_submitted")
+def on_submitted_instead(sender, page, actor, **kwargs) -> None:
+    """Whoever submits the offering again does not give it up."""
+    joins.drop_open(Q(joining=page.pk), actor=actor)
+
+
+@receiver(offering_cancelled, dispatch_uid="ehrenamt_join_cancelled")
+def on_host_cancelled(sender, page, actor, **kwargs) -> None:
+    if page.is_cancelled():
+        joins.drop_open(Q(host=page.pk) | Q(joining=page.pk), actor=actor)

@@ -24,6 +24,12 @@ def must_not_be_in_review(*, page, **_facts) -> None:
         )
 
 
+def must_not_be_closed(*, page, **_facts) -> None:
+    """Wagtail's own lock: set when an offering joined another one, or by a coordinator in the editor."""
+    if page.locked:
+        raise NotAllowed(_("This is closed and cannot be changed any more. Nothing is lost: it stays here to be read and copied."))
+
+
 def must_be_in_review(*, page, **_facts) -> None:
     if not page.workflow_in_progress:
         raise NotAllowed(_("This is not being reviewed any more. Nothing was changed."))
@@ -56,7 +62,7 @@ def must_never_have_been_published(*, page, **_facts) -> None:
 
 CREATE = [must_be_member]
 VIEW = [must_be_member]
-EDIT = [must_be_member, must_not_be_in_review]
+EDIT = [must_be_member, must_not_be_closed, must_not_be_in_review]
 DELETE = [must_be_member, must_never_have_been_published, must_not_be_in_review]
 COPY = [must_be_member]
 CANCEL = [must_be_member, must_be_published, must_not_be_over, must_not_be_cancelled]

@@ -61,6 +61,11 @@ def words() -> dict[str, str]:
         "ehrenamt.cancel": pgettext("offering", "Cancelled"),
         "ehrenamt.request_day": _("Asked to join a volunteer day"),
         "ehrenamt.decide_day": _("Request to join a volunteer day answered"),
+        "ehrenamt.propose_join": _("Proposed to join forces"),
+        "ehrenamt.accept_join": _("Accepted to join forces"),
+        "ehrenamt.decline_join": _("Declined to join forces"),
+        "ehrenamt.drop_join": _("The proposal to join forces lapsed"),
+        "ehrenamt.join": _("Joined forces"),
     }
 
 

@@ -9,6 +9,7 @@ from ehrenamt_wagtail.programme.rules import (
     must_be_in_review,
     must_be_member,
     must_have_something_to_submit,
+    must_not_be_closed,
     must_not_be_in_review,
 )
 
@@ -66,7 +67,7 @@ def must_be_allowed_to_publish(*, page, actor, **_facts) -> None:
         )
 
 
-SUBMIT = [must_be_member, must_not_be_in_review, must_have_something_to_submit]
+SUBMIT = [must_be_member, must_not_be_closed, must_not_be_in_review, must_have_something_to_submit]
 WITHDRAW = [must_be_member, must_be_in_review]
 REVIEW = [must_be_our_review, must_be_reviewer]
 DECIDE = [*REVIEW, must_be_undecided]

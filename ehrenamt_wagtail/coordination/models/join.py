@@ -9,7 +9,8 @@ class JoinProposal(models.Model):
     """The district proposes that two organisations join forces in one offering.
 
     ``joining`` would be given up in favour of ``host``; both organisations must accept. Then the organisation of ``joining``
-    becomes co-host of ``host``, and ``joining`` no longer counts as planned.
+    becomes co-host of ``host``, and ``joining`` no longer counts as planned. A proposal is dropped when one of both offerings
+    goes another way: ``joining`` is submitted again, ``host`` is cancelled or joins a third one.
     """
 
     class Status(models.TextChoices):
@@ -39,6 +40,7 @@ class JoinProposal(models.Model):
     )
     host_accepted_at = models.DateTimeField(null=True, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
+    answer = models.TextField(_("answer"), blank=True, help_text=_("Why it was declined."))
     declined_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -57,3 +59,14 @@ class JoinProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.joining} → {self.host}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == self.Status.OPEN
+
+    def organisations_to_answer(self) -> list[int]:
+        """Keys of the organisations that have not accepted yet, of an open proposal."""
+        if not self.is_open:
+            return []
+        sides = [(self.joining, self.joining_accepted_at), (self.host, self.host_accepted_at)]
+        return [page.organisation_id for page, accepted_at in sides if accepted_at is None]

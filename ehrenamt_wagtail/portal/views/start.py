@@ -18,7 +18,7 @@ from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
 from ehrenamt_wagtail.portal.facts import date_text
 from ehrenamt_wagtail.portal.forms.text import tidy
 from ehrenamt_wagtail.portal.promise import contact_text, promise_of
-from ehrenamt_wagtail.portal.queries import open_day_requests, own_circles, own_offerings
+from ehrenamt_wagtail.portal.queries import joined_offerings, open_day_requests, open_joins, own_circles, own_offerings
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import decide_day
 from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
@@ -27,6 +27,7 @@ from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 from .access import portal_view, render_portal
 from .editing import address, state_style
 from .holds import hold_rows
+from .joins import joined_row
 from .needs import need_row
 
 # What waits for the organisation itself comes first, what is over last.
@@ -43,7 +44,10 @@ OVER = (OfferingState.PAST, OfferingState.CANCELLED)
 @portal_view
 def start(request: HttpRequest) -> HttpResponse:
     ask = cache(contact_text)
-    rows = [offering_row(page, request.organisations, ask) for page in own_offerings(request.organisations)]
+    joined = joined_offerings(request.organisations)
+    given_up = {proposal.joining_id for proposal in joined}
+    pages = [page for page in own_offerings(request.organisations) if page.pk not in given_up]
+    rows = [offering_row(page, request.organisations, ask) for page in pages]
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
     context = {
@@ -60,6 +64,8 @@ def start(request: HttpRequest) -> HttpResponse:
             }
             for day_request in open_day_requests(request.organisations).prefetch_related("offering__occurrences")
         ],
+        "joins": open_joins(request.organisations),
+        "joined": [joined_row(proposal) for proposal in joined],
         "hold_rows": hold_rows(request),
         "need_rows": [need_row(need) for need in needs_of(request.organisations).exclude(status=Need.Status.CLOSED)[:5]],
         "new_actions": [{"url": reverse("ehrenamt:offering-new"), "label": _("Announce an event"), "primary": True}],
