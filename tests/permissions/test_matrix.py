@@ -25,6 +25,7 @@ from wagtail.models import GroupPagePermission, Page, Site
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.circles.needs import report_need
 from ehrenamt_wagtail.coordination.holds import hold_date
+from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.review.actions import submit_for_review
 from tests import factories
@@ -93,6 +94,11 @@ def build_world() -> dict:
         "blocked": models.BlockedDate.objects.create(name="Wahl", from_date=timezone.localdate()),
         "need": report_need(organisation=organisation, actor=member, title="Wohnungssuche"),
         "hold": hold_date(organisation=organisation, actor=member, start=factories.in_days(60), title="Lesung"),
+        "join": propose_join(
+            factories.draft_offering(organisation=organisation, title="Doppelt"),
+            factories.published_offering(title="Zuerst da"),
+            actor=factories.coordinator_user(),
+        ),
         "membership": colleague,
         "organisation": factories.OrganisationFactory(name="Ohne Angebote"),
         "district": factories.OrganisationFactory(kind="district"),
@@ -190,6 +196,7 @@ ADDRESSES = [
     ("ehrenamt:hold-new", lambda w: [], lambda w: {"date": str(timezone.localdate() + dt.timedelta(days=40)), "all_day": "on"}),
     ("ehrenamt:hold", lambda w: [w["hold"].pk], {"action": "release"}),
     ("ehrenamt:needs", lambda w: [], {}),
+    ("ehrenamt:join", lambda w: [w["join"].pk], {"action": "accept"}),
     ("ehrenamt:need-new", lambda w: [], {"title": "Fahrräder"}),
     ("ehrenamt:need", lambda w: [w["need"].pk], {"action": "close"}),
     ("ehrenamt:day-request", lambda w: [w["day_request"].pk], {"action": "accept"}),

@@ -16,6 +16,7 @@ from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
 from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.promise import contacts, day_text, promise_of
+from ehrenamt_wagtail.portal.queries import joined_by
 from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
@@ -222,7 +223,7 @@ def show(
 ) -> HttpResponse:
     state = offering_state(page)
     # Also where the state says something else, as for what was cancelled while it waits.
-    is_read_only = page.workflow_in_progress and conflict is None
+    is_read_only = (page.workflow_in_progress or page.locked) and conflict is None
     promise = promise_of(page) if is_read_only else None
     decision = last_return(page) if state.is_returned else None
     title = editor.page.title or page.title
@@ -239,6 +240,7 @@ def show(
         "proposal_url": reverse("ehrenamt:offering-proposal", args=[page.pk]),
         "facts": facts_of(page.get_latest_revision_as_object()) if is_read_only else [],
         "is_read_only": is_read_only,
+        "joined": joined_by(page) if page.locked else None,
         "promise": promise,
         "contacts": contacts() if promise and promise.is_overdue else [],
         "action_url": address(page),
