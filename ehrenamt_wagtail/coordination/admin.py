@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
+from ehrenamt_wagtail.formatting import short_date
 from ehrenamt_wagtail.registers import RelatedFilter
 
 from .days import SpecialDay
@@ -18,12 +19,12 @@ class BlockedDateRegister(DirectoryRegister):
     menu_order = 650
     list_display = ("name", "when", "kind", "weight", "town")
     list_select_related = ("municipality",)
-    list_filter = ("kind", "weight", ("municipality", RelatedFilter), "from_date")
+    list_filter = ("kind", "weight", ("municipality", RelatedFilter))
     search_fields = ("name", "note", "municipality__name")
     # The past stands on the last pages.
     ordering = ("-from_date", "name")
     list_export = ("name", "from_date", "until_date", "kind", "weight", "town", "note")
-    export_filename = "freizuhaltende-tage"
+    export_filename = "sperrtermine"
     panels = [
         FieldPanel("name"),
         FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]),
@@ -70,7 +71,7 @@ class HoldRegister(DirectoryRegister):
         "organisation", "title", "start", "end", "start_date", "mode", "municipality", "topic", "need", "status", "expires_at",
         "prolonged_at", "reminded_at", "offering", "created_by", "created_at",
     ]  # fmt: skip
-    list_display = ("when_text", "state_tag", "organisation", "title", "municipality", "topic", "expires_at")
+    list_display = ("when_text", "state_tag", "organisation", "municipality", "expires")
     list_select_related = ("organisation", "municipality", "topic")
     list_filter = (
         "status", ("organisation", RelatedFilter), ("municipality", RelatedFilter), ("topic", RelatedFilter), "expires_at",
@@ -78,7 +79,7 @@ class HoldRegister(DirectoryRegister):
     search_fields = ("title", "organisation__name", "municipality__name")
     ordering = ("-created_at", "-pk")
     list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "created_at")
-    export_filename = "freizuhaltende-tage"
+    export_filename = "sperrtermine"
 
     def when_text(self, hold: DateHold) -> str:
         return hold.when
@@ -91,3 +92,9 @@ class HoldRegister(DirectoryRegister):
 
     state_tag.short_description = pgettext_lazy("hold", "State")
     state_tag.admin_order_field = "status"
+
+    def expires(self, hold: DateHold) -> str:
+        return short_date(hold.expires_at)
+
+    expires.short_description = _("expires")
+    expires.admin_order_field = "expires_at"

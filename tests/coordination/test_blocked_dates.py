@@ -47,7 +47,7 @@ def test_last_day_before_the_first_is_refused_next_to_the_field(client, coordina
 def test_menu_leads_to_the_register(client, coordinator):
     page = client.get(reverse("wagtailadmin_home")).content.decode()
     assert reverse(LIST) in page
-    assert "Freizuhaltende Tage" in page
+    assert "Sperrtermine" in page
 
 
 def test_export_names_what_people_read(client, coordinator):
