@@ -79,7 +79,7 @@ class HoldRegister(DirectoryRegister):
     search_fields = ("title", "organisation__name", "municipality__name")
     ordering = ("-created_at", "-pk")
     list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "created_at")
-    export_filename = "sperrtermine"
+    export_filename = "terminvormerkungen"
 
     def when_text(self, hold: DateHold) -> str:
         return hold.when
