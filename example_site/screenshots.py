@@ -59,6 +59,8 @@ SCREENS = [
     Screen("portal-need", "/partner/bedarfe/", "caritas", follow="section[aria-labelledby=open-needs] .ehrenamt-own__title a"),
     Screen("portal-members", "/partner/zugaenge/", "caritas"),
     Screen("portal-calendar", "/partner/termine/", "caritas"),
+    Screen("portal-half-year", "/partner/termine/", "caritas", follow="nav a[href*='halbjahr=']"),
+    Screen("portal-gaps", "/partner/luecken/", "caritas"),
 ]
 
 

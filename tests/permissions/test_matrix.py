@@ -201,10 +201,13 @@ ADDRESSES = [
     ("ehrenamt:need", lambda w: [w["need"].pk], {"action": "close"}),
     ("ehrenamt:day-request", lambda w: [w["day_request"].pk], {"action": "accept"}),
     ("ehrenamt:portal-calendar", lambda w: [], {}),
+    ("ehrenamt:gaps", lambda w: [], {}),
     ("ehrenamt:members", lambda w: [], lambda w: invitation(w["published"].organisation.pk)),
     ("ehrenamt:member", lambda w: [w["membership"].pk], {"action": "remove"}),
     ("ehrenamt:api_offerings", lambda w: [], {}),
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
+    ("ehrenamt_admin:planning", lambda w: [], {}),
+    ("ehrenamt_admin:gaps", lambda w: [], {}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",

@@ -40,7 +40,7 @@ def one_of_each(organisation, actor):
     circle_page(organisation=organisation)
 
 
-@pytest.mark.parametrize("address", ["/partner/", "/partner/termine/", "/partner/zugaenge/"])
+@pytest.mark.parametrize("address", ["/partner/", "/partner/termine/", "/partner/luecken/", "/partner/zugaenge/"])
 def test_number_of_queries_does_not_grow(client, person, organisation, address):
     one_of_each(organisation, person)
     first = number_of_queries(client, address)
@@ -77,15 +77,15 @@ def test_start_invites_when_there_is_nothing(client):
     assert "/partner/angebote/neu/" in [link["href"] for link in soup(response).select(".ehrenamt-empty a")]
 
 
-def test_calendar_shows_what_others_published_and_own_drafts(client, organisation):
+def test_calendar_leads_to_what_others_published_and_to_own_drafts(client, organisation):
     month = in_days(40).strftime("%Y-%m")
-    draft_offering(organisation=organisation, title="Eigener Entwurf", dates=[in_days(40)])
+    own = draft_offering(organisation=organisation, title="Eigener Entwurf", dates=[in_days(40)])
     draft_offering(title="Fremder Entwurf", dates=[in_days(40)])
     theirs = published_offering(title="Fremd veröffentlicht", dates=[in_days(40)])
-    rows = soup(client.get(f"/partner/termine/?monat={month}")).select("tbody tr")
-    links = {row.th.get_text(strip=True): row.a["href"] for row in rows}
-    assert set(links) == {"Eigener Entwurf", "Fremd veröffentlicht"}
-    assert links["Fremd veröffentlicht"] == theirs.get_url()
+    page = soup(client.get(f"/partner/termine/?monat={month}"))
+    links = {link.select_one(".ehrenamt-month__what").get_text(): link["href"] for link in page.select("a.ehrenamt-month__entry")}
+    assert links == {"Eigener Entwurf": f"/partner/angebote/{own.pk}/", "Fremd veröffentlicht": theirs.get_url()}
+    assert len(page.select(".ehrenamt-month__entry")) == 3
     for wrong in ("unfug", "2027-13", "9999-01"):
         assert "Diesen Monat gibt es nicht" in text_of(client.get(f"/partner/termine/?monat={wrong}"))
 
