@@ -19,6 +19,7 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
+from ehrenamt_wagtail.formatting import short_date
 from ehrenamt_wagtail.registers import RelatedFilter
 
 from . import needs, rules
@@ -177,8 +178,8 @@ class NeedRegister(DirectoryRegister):
         "title", "description", "organisation", "circle", "topic", "municipality", "group_size", "from_date", "until_date",
         "status", "taken_by", "taken_at", "offering", "created_by", "created_at",
     ]  # fmt: skip
-    list_display = ("title", "state_tag", "organisation", "municipality", "topic", "period_text", "created_at")
-    list_select_related = ("organisation", "municipality", "topic")
+    list_display = ("title", "state_tag", "organisation", "municipality", "reported")
+    list_select_related = ("organisation", "municipality", "topic", "taken_by")
     list_filter = ("status", ("topic", RelatedFilter), ("municipality", RelatedFilter), ("organisation", RelatedFilter))
     search_fields = ("title", "description", "organisation__name", "municipality__name")
     ordering = ("-created_at", "-pk")
@@ -204,11 +205,11 @@ class NeedRegister(DirectoryRegister):
     state_tag.short_description = pgettext_lazy("need", "State")
     state_tag.admin_order_field = "status"
 
-    def period_text(self, need: Need) -> str:
-        return need.period
+    def reported(self, need: Need) -> str:
+        return short_date(need.created_at)
 
-    period_text.short_description = _("Wished period")
-    period_text.admin_order_field = "from_date"
+    reported.short_description = pgettext_lazy("need", "Reported")
+    reported.admin_order_field = "created_at"
 
 
 class NeedsPanel(Component):

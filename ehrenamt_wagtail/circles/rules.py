@@ -15,7 +15,7 @@ from .models import Need
 
 def must_act_for_organisation(*, organisation, actor, own=None, **_facts) -> None:
     """A member of the organisation, or the district for it."""
-    if not organisation.is_active or not (acts_for(actor, organisation, own) or is_coordinator(actor)):
+    if not organisation.is_active or not (is_coordinator(actor) or acts_for(actor, organisation, own)):
         raise NotAllowed(_("You cannot act for this organisation. Nothing was changed."))
 
 

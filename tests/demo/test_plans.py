@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.coordination.planning import drift
+from ehrenamt_wagtail.coordination.planning import find_drift
 from ehrenamt_wagtail.models import DateHold, Need
 from example_site.demo.dates import easter_sunday
 from example_site.demo.plans import next_carnival
@@ -43,7 +43,7 @@ def test_blocked_dates_lie_ahead_and_one_organisation_shares_its_drafts(demo):
 
 
 def test_every_planned_date_is_what_a_rebuild_would_write(demo):
-    assert not [page for page in models.OfferingPage.objects.specific() if drift(page)]
+    assert list(find_drift()) == []
 
 
 def test_carnival_is_the_coming_one_on_any_day():
@@ -52,4 +52,4 @@ def test_carnival_is_the_coming_one_on_any_day():
         monday, friday = next_carnival(today)
         assert friday >= today and (friday - monday).days == 4
         assert monday + dt.timedelta(days=48) == easter_sunday(monday.year)
-        assert (monday - today).days < 366
+        assert (monday - today).days < 390

@@ -1,6 +1,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,7 +58,7 @@ def test_form_is_filled_from_the_address(client, organisation):
     [
         ({"date": ""}, "Geben Sie den Tag dieses Termins an."),
         ({"date": "2027-02-30"}, "Diesen Tag gibt es nicht."),
-        ({"date": "2027-03-28", "start_time": "02:30"}, "Diese Uhrzeit gibt es nicht, denn in dieser Nacht werden die Uhren vorgestellt."),
+        ({"date": "2027-03-28", "start_time": "02:30"}, "Diese Uhrzeit gibt es nicht"),
         ({"start_time": ""}, "Geben Sie ein, wann es beginnt"),
         ({"date": "2020-01-01", "start_time": "19:00"}, "Dieser Termin hat schon begonnen"),
         ({"start_time": "19:00", "end_time": "19:00"}, "Das Ende liegt vor dem Beginn."),
@@ -150,16 +152,16 @@ def test_member_cannot_hold_for_others(client):
     assert not DateHold.objects.exists()
 
 
-@pytest.mark.parametrize("number", [1, 3, 300])
-def test_start_page_asks_the_same_number_of_queries(client, organisation, person, number, django_assert_num_queries):
-    rows = [
-        DateHold(organisation=organisation, start=in_days(30), expires_at=in_days(20), created_by=person) for _n in range(number)
-    ]
-    DateHold.objects.bulk_create(rows)
-    client.get("/partner/")
-    with django_assert_num_queries(QUERIES_OF_START):
-        response = client.get("/partner/")
-    assert len(soup(response).select("section[aria-labelledby=holds] li.ehrenamt-own__item")) == number
-
-
-QUERIES_OF_START = 8
+def test_start_page_asks_the_same_number_of_queries(client, organisation, person):
+    counted = []
+    for present, wanted in ((0, 1), (1, 3), (3, 300)):
+        DateHold.objects.bulk_create(
+            DateHold(organisation=organisation, start=in_days(30), expires_at=in_days(20), created_by=person)
+            for _n in range(present, wanted)
+        )
+        client.get("/partner/")
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get("/partner/")
+        assert len(soup(response).select("section[aria-labelledby=holds] li.ehrenamt-own__item")) == wanted
+        counted.append(len(queries))
+    assert len(set(counted)) == 1

@@ -31,7 +31,7 @@ from .access import portal_view, render_portal, trail
 from .drafts import organisations_to_choose, programme_page, suggested_facts
 
 STATE_STYLES = {
-    Need.Status.OPEN: "returned",
+    Need.Status.OPEN: "draft",
     Need.Status.TAKEN: "in_review",
     Need.Status.ANSWERED: "published",
     Need.Status.CLOSED: "past",
@@ -64,7 +64,7 @@ def need_row(need: Need) -> dict:
     facts = [
         need.municipality.name if need.municipality else "",
         need.topic.name if need.topic else "",
-        ngettext("%(n)s person", "%(n)s people", size) % {"n": size} if size else "",
+        counted_people(size) if size else "",
         need.period,
     ]
     return {
@@ -81,6 +81,11 @@ def need_row(need: Need) -> dict:
         "state_label": state_label(need),
         "hold_url": f"{reverse('ehrenamt:hold-new')}?{urlencode({'bedarf': need.pk})}",
     }
+
+
+def counted_people(number: int) -> str:
+    """„12 Personen“, never on two lines."""
+    return (ngettext("%(n)s person", "%(n)s people", number) % {"n": number}).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def state_label(need: Need) -> str:
