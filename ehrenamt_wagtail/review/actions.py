@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState, WorkflowState
 
+from ehrenamt_wagtail.coordination import joins
 from ehrenamt_wagtail.coordination.checks import PlanCheck, check_offering
 from ehrenamt_wagtail.coordination.visibility import Viewer, viewer_for
 from ehrenamt_wagtail.directory.models import Organisation
@@ -151,17 +152,23 @@ def return_to_organisation(
     proposed_for: uuid.UUID | None = None,
     proposed_start: dt.datetime | None = None,
     proposed_end: dt.datetime | None = None,
+    join_with: int | None = None,
 ) -> ReviewDecision:
     """Give it back with at least one reason; gives the decision. Sends ``offering_returned``.
 
     ``revision_id`` and ``revision_time`` (its ``created_at``, ISO 8601) name what the reviewer saw. ``proposed_start`` and
     ``proposed_end`` (aware; the end may be open) propose another time for the date with the uid ``proposed_for``; it is kept
-    free for the organisation by a hold. Raises ``NotAllowed``, ``StaleRevision`` or, where the proposal makes no sense,
-    ``EhrenamtError``; then nothing is changed.
+    free for the organisation by a hold. ``join_with`` is the key of an offering of another organisation that this one is to join.
+    Raises ``NotAllowed``, ``StaleRevision`` or, where the proposal makes no sense, ``EhrenamtError``; then nothing is changed.
     """
     reasons = list(reasons)
     if not reasons:
         raise EhrenamtError(_("Give at least one reason."))
+    host = None
+    if join_with is not None:
+        ensure([rules.must_be_our_review], task_state=task_state)
+        # Two pages are locked in the order of their keys, as by whoever answers a proposal at the same moment.
+        _page, host = joins.lock_pages(int(task_state.workflow_state.object_id), join_with)
     page, task_state = lock_decision(task_state)
     ensure(rules.DECIDE, page=page, task_state=task_state, actor=actor)
     ensure_seen(page, revision_id, revision_time)
@@ -175,6 +182,8 @@ def return_to_organisation(
     if proposal:
         proposals.keep_free(page, decision, actor=actor)
     task_state.reject(user=actor, comment="\n".join([*decision.reason_labels(), *filter(None, [comment.strip()])]))
+    if host is not None:
+        joins.propose_join(page, host, actor=actor, comment=comment)
     offering_returned.send(sender=type(page), page=page, actor=actor, decision=decision)
     return decision
 

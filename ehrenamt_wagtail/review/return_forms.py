@@ -67,6 +67,8 @@ class ReturnWithProposalForm(ReturnForm):
 
     def __init__(self, *args, page, partners: Iterable[Partner] = (), **kwargs):
         super().__init__(*args, **kwargs)
+        if self.initial.get("comment"):
+            self.fields["comment"].widget.attrs["rows"] = 9
         dates = dates_to_move(page) if isinstance(page, OfferingPage) else []
         self.dates = {str(date.uid): date for date in dates}
         self.fields["proposed_for"].choices = [(uid, describe_date(date)) for uid, date in self.dates.items()]
@@ -147,6 +149,8 @@ class ReturnWithProposalForm(ReturnForm):
         decision = super().decision()
         if data.get("proposed_date"):
             decision |= {"proposed_for": data["proposed_for"], "proposed_start": data["start"], "proposed_end": data["end"]}
+        if data.get("join_with"):
+            decision["join_with"] = data["join_with"]
         return decision
 
 

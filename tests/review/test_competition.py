@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from ehrenamt_wagtail.models import DateHold, Occurrence, ReviewDecision
+from ehrenamt_wagtail.models import DateHold, JoinProposal, Occurrence, ReviewDecision
 from ehrenamt_wagtail.review.actions import approve, submit_for_review
 from ehrenamt_wagtail.review.competition import DATE, END, JOIN, START
 from tests import factories
@@ -227,6 +227,48 @@ def test_of_a_series_the_strongest_clash_is_chosen_and_others_can_be(admin_clien
     assert competition.chosen.starts_at == dates[1]
     (_when, url), = competition.choices
     assert shown(admin_client, task_state, **reverse_query(url)).chosen.starts_at == dates[0]
+
+
+# One click on joining forces
+
+
+def test_click_on_joining_fills_the_form_and_one_more_proposes_it(admin_client, submitted, town, topic, coordinator):
+    page, task_state = submitted
+    host = other_plan(town, topic)
+    url = shown(admin_client, task_state).clashes[0].join_url
+    form = admin_client.get(address(task_state) + url.split("#")[0]).context["return_form"]
+    admin_client.post(address(task_state), {"action": "return", "revision_id": task_state.revision_id, **typed(form)})
+    decision, proposal = ReviewDecision.objects.get(), JoinProposal.objects.get()
+    assert (decision.reasons, decision.proposed_start) == (["similar_offering"], None)
+    assert (proposal.joining_id, proposal.host_id, proposal.proposed_by) == (page.pk, host.pk, coordinator)
+    assert proposal.comment == decision.comment.strip()
+
+
+def test_offering_of_the_same_organisation_is_no_partner(admin_client, submitted, town, topic):
+    page, task_state = submitted
+    other_plan(town, topic, organisation=page.organisation)
+    competition = shown(admin_client, task_state)
+    assert (competition.clashes[0].join_url, competition.partners) == ("", ())
+
+
+def test_join_and_another_date_at_once_are_refused(admin_client, submitted, town, topic):
+    page, task_state = submitted
+    host = other_plan(town, topic)
+    data = proposing(task_state, page, in_local_days(37)) | {"return-join_with": str(host.pk)}
+    response = admin_client.post(address(task_state), data)
+    assert list(response.context["return_form"].errors) == ["join_with"]
+    assert not ReviewDecision.objects.exists()
+    assert not JoinProposal.objects.exists()
+
+
+def test_offering_that_does_not_compete_cannot_be_joined(admin_client, submitted, town, topic):
+    _page, task_state = submitted
+    other_plan(town, topic)
+    stranger = factories.draft_offering(title="Ganz anderes", dates=[factories.in_days(200)])
+    response = admin_client.post(address(task_state), returning(task_state, **{"return-join_with": str(stranger.pk)}))
+    assert list(response.context["return_form"].errors) == ["join_with"]
+    assert not ReviewDecision.objects.exists()
+    assert not JoinProposal.objects.exists()
 
 
 # Errors: nothing is decided
