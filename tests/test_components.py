@@ -73,6 +73,8 @@ LEAST = {
     "icon": {"name": "online"},
     "subnav": {"items": [{"url": "/a/", "label": "A"}]},
     "own_offerings": {"rows": [{"url": "/a/", "title": "A", "state": "draft"}]},
+    "holds": {"rows": [{"url": "/a/", "title": "A", "when": "Donnerstag, 14. März 2027", "state": "hold", "state_label": "V"}]},
+    "needs": {"rows": [{"url": "/a/", "title": "A", "organisation": "Caritas", "state": "draft", "state_label": "Offen"}]},
     "state": {"state": "returned"},
     "history": {"entries": [{"when": START, "what": "Eingereicht"}]},
     "diff": {"rows": [{"label": "Titel", "before": "", "after": "A"}]},
@@ -140,6 +142,8 @@ def test_markup_in_values_is_escaped():
     for name, context in {
         "offering_row": {"row": row},
         "own_offerings": {"rows": [row]},
+        "holds": {"rows": [row | {"state_label": evil, "when": evil, "kept_for": evil, "may_use": True}]},
+        "needs": {"rows": [row | {"state_label": evil, "organisation": evil, "facts": [evil], "text": evil}]},
         "diff": {"rows": [row]},
         "history": {"entries": [{"when": START, "what": evil, "who": evil, "why": evil, "reasons": [evil]}]},
         "message": {"level": "error", "text": evil},

@@ -35,7 +35,7 @@ from .checking import check_context, viewer_in
 from .drafts import organisations_to_choose, programme_page, suggested_facts
 
 STATE_STYLES = {
-    DateHold.Status.ACTIVE: "draft",
+    DateHold.Status.ACTIVE: "hold",
     DateHold.Status.USED: "published",
     DateHold.Status.RELEASED: "past",
     DateHold.Status.EXPIRED: "past",
