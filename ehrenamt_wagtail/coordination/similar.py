@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ehrenamt_wagtail.conf import DEFAULTS, conf
+from ehrenamt_wagtail.directory.models import Municipality
 from ehrenamt_wagtail.programme.models import CoHost, OfferingPage
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
@@ -78,8 +79,9 @@ def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) 
     """The most similar first, one entry for each offering or hold; a constant number of queries. Reads only.
 
     Left out are the own organisation's, cancelled and past dates, dates further away than ``conf.SIMILAR_WEEKS`` or
-    ``conf.SIMILAR_KM`` (what is online is near everywhere), candidates with topics none of which the plan has – unless the title is
-    the same – and what is planned together: see ``planned_together``. A plan without dates is compared with the coming weeks.
+    ``conf.SIMILAR_KM`` (what is online is near everywhere), candidates with topics none of which the plan has – unless the title
+    is the same – and what is no double for all its likeness: see ``without_local`` and ``planned_together``. A plan without dates
+    is compared with the coming weeks.
     """
     now = now or timezone.now()
     own_terms = terms(plan.title)
@@ -97,6 +99,7 @@ def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) 
         score = sum(reason.points for reason in reasons)
         if score >= conf.SIMILAR_MENTIONED:
             found.append((NearDuplicate(planned, score, tuple(reasons), near.distance_km), near.order))
+    found = without_local(plan, found)
     together = planned_together(plan, {near.planned for near, _order in found})
     found = [(near, order) for near, order in found if near.planned.offering_id not in together]
     found.sort(key=lambda pair: (-pair[0].score, pair[1]))
@@ -257,6 +260,20 @@ def circumstances(near: Near) -> list[ClashReason]:
 
 
 # What is no double
+
+
+def without_local(plan: Plan, found: list[tuple]) -> list[tuple]:
+    """Leaves out what names another town in its title: „Sprachcafé Herrenberg“ is no double of „Sprachcafé Leonberg“. One query."""
+    names = [terms(name).keys() for name in Municipality.objects.values_list("name", flat=True)] if found else []
+
+    def towns_in(title: str) -> list:
+        words = terms(title).keys()
+        return [name for name in names if name and name <= words]
+
+    own = towns_in(plan.title)
+    if not own:
+        return found
+    return [pair for pair in found if not (theirs := towns_in(pair[0].planned.title)) or any(town in own for town in theirs)]
 
 
 def planned_together(plan: Plan, others: Iterable[PlannedDate]) -> set[int]:

@@ -19,6 +19,8 @@ FILE = Path(__file__).parent / "data" / "similar_pairs.csv"
 NOW = timezone.make_aware(dt.datetime(2027, 1, 1))
 KM_PER_DEGREE = 111.2
 WEEKS_BETWEEN_PAIRS = 40
+# Towns that titles name; on a site they stand in the register as well.
+TOWNS = ("Böblingen", "Herrenberg", "Holzgerlingen", "Leonberg", "Renningen", "Weil der Stadt")
 FORMATS = {"fortbildung": "training", "workshop": "workshop", "vortrag": "lecture", "austausch": "exchange"}
 
 
@@ -72,6 +74,8 @@ def read_pairs() -> list[Pair]:
 
 def judge(pairs: list[Pair]) -> list[Answer]:
     """Write all pairs below the first programme page, then ask for each of them in both directions."""
+    for name in TOWNS:
+        MunicipalityFactory(name=name)
     topics = TopicFactory(name="Thema des Paars"), TopicFactory(name="Anderes Thema")
     offerings = [build(pair, number, topics) for number, pair in enumerate(pairs)]
     return [Answer(pair, score(one, other), score(other, one)) for pair, (one, other) in zip(pairs, offerings, strict=True)]
