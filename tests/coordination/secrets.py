@@ -115,7 +115,8 @@ class District:
         self.changed("change")
         self.submit(self.changed("change in review"), "change in review")
         self.give_back(self.changed("change returned"), "change returned")
-        approve(self.submit(self.changed("approved change"), "approved change"), actor=self.reviewer, comment=self.secrets.word("comment"))
+        approved = self.submit(self.changed("approved change"), "approved change")
+        approve(approved, actor=self.reviewer, comment=self.secrets.word("comment"))
         self.forget("approved change")
         self.hold = hold_date(
             organisation=self.owner,
@@ -144,8 +145,9 @@ class District:
         factories.published_offering(title="Veröffentlichter Abend", **plan)
         factories.published_offering(title="Tag", model=models.VolunteerDayPage, **plan)
         factories.circle_page(organisation=self.partner)
-        hold_date(organisation=self.partner, actor=self.asker, start=factories.in_days(DAY), title="Eigene Vormerkung", municipality=self.town)
-        need = report_need(organisation=self.partner, actor=self.asker, title="Eigener Bedarf", topic=self.topic, municipality=self.town)
+        by = {"organisation": self.partner, "actor": self.asker, "municipality": self.town, "topic": self.topic}
+        hold_date(start=factories.in_days(DAY), title="Eigene Vormerkung", **by)
+        need = report_need(title="Eigener Bedarf", **by)
         take_up(need, organisation=self.owner, actor=self.insider, offering=self.pages["draft"])
 
 
@@ -183,7 +185,9 @@ class Crawl:
     def look_at(self, what: str, response) -> None:
         self.statuses[response.status_code] = self.statuses.get(response.status_code, 0) + 1
         content = b"".join(response.streaming_content) if getattr(response, "streaming", False) else response.content
-        text = content.decode("utf-8", "replace").replace("\r\n ", "") + "".join(f"{name}: {value}\n" for name, value in response.items())
+        # Calendars fold long lines.
+        text = content.decode("utf-8", "replace").replace("\r\n ", "")
+        text += "".join(f"{name}: {value}\n" for name, value in response.items())
         if found := self.district.secrets.found_in(text):
             self.leaks.setdefault(what, set()).update(found)
 
@@ -199,7 +203,8 @@ class Crawl:
         for form in soup.select("form"):
             if form.get("method", "get").lower() != "post":
                 continue
-            buttons = [button for button in form.select("button[type=submit], button:not([type])") if button.find_parent("template") is None]
+            buttons = form.select("button[type=submit], button:not([type])")
+            buttons = [button for button in buttons if button.find_parent("template") is None]
             for button in buttons or [None]:
                 action = (button.get("formaction") if button else "") or form.get("action") or path
                 action = urljoin(path, action).split("#")[0]

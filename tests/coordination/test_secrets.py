@@ -104,7 +104,8 @@ def test_shared_plans_give_title_and_text_and_nothing_else(district, database):
     with transaction.atomic():
         district.owner.shares_drafts = True
         district.owner.save()
-        crawl = Crawl(district, district.asker, start=["/partner/", "/partner/luecken/", *months(), *own_pages(district.partner)], most=60).run()
+        start = ["/partner/", "/partner/luecken/", *months(), *own_pages(district.partner)]
+        crawl = Crawl(district, district.asker, start=start, most=60).run()
         crawl.send(CHECK, rival_form(district))
         transaction.set_rollback(True)
     found = set().union(*private(crawl.leaks).values())
