@@ -24,7 +24,8 @@ def own_offerings(organisations: Iterable[Organisation]) -> list[OfferingPage]:
 
 
 def own_circles(organisations: Iterable[Organisation]) -> list[CirclePage]:
-    pages = CirclePage.objects.filter(organisation__in=list(organisations)).select_related("organisation")
+    # Specific: otherwise Wagtail looks for the states of plain pages and finds none.
+    pages = CirclePage.objects.filter(organisation__in=list(organisations)).specific().select_related("organisation")
     return list(pages.prefetch_workflow_states().order_by("title"))
 
 
