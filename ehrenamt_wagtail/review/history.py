@@ -96,7 +96,8 @@ def history(
     for row in reader.log():
         entry = reader.entry(row)
         if not every_step and row.action in SAVES and previous == (row.action, row.user_id):
-            entries[-1] = replace(entries[-1], times=entries[-1].times + 1)
+            if row.action == "wagtail.edit":
+                entries[-1] = replace(entries[-1], times=entries[-1].times + 1)
             continue
         previous = (row.action, row.user_id)
         entries.append(entry)
