@@ -110,6 +110,7 @@ def find_clashes(
     audience: str,
     kind: str,
     *,
+    title: str = "",
     ignore: Ignored = Ignored(),
     now: dt.datetime | None = None,
     limit: int = 20,
@@ -118,9 +119,9 @@ def find_clashes(
 
     Cancelled and past dates do not compete, nor do past ``dates``. One entry for each other offering, hold or special day: the
     strongest pair of dates, and how many more of ``dates`` it competes with. ``topics`` are primary keys, ``kind`` a value of
-    the address parameter ``art``.
+    the address parameter ``art``. With a ``title``, the same evening held in several towns on purpose does not compete.
     """
-    matches = find_matches(dates, place, topics, audience, kind, ignore=ignore, now=now)
+    matches = find_matches(dates, place, topics, audience, kind, title=title, ignore=ignore, now=now)
     strongest: dict[tuple, Match] = {}
     own_dates = defaultdict(set)
     for match in matches:
@@ -158,6 +159,7 @@ def clashes_of(plan: Plan, *, now: dt.datetime | None = None, limit: int = 20) -
         plan.topics,
         plan.audience,
         plan.kind,
+        title=plan.title,
         ignore=Ignored(offering_id=plan.offering_id, hold_id=plan.hold_id),
         now=now,
         limit=limit,
@@ -171,6 +173,7 @@ def find_matches(
     audience: str,
     kind: str,
     *,
+    title: str = "",
     ignore: Ignored = Ignored(),
     now: dt.datetime | None = None,
 ) -> Iterator[Match]:
@@ -186,7 +189,7 @@ def find_matches(
     rows = [Candidate._make(row) for row in found.values_list(*Candidate._fields)]
     for other in rows:
         for date, own_place in windows.around(other):
-            parts, distance = parts_of(date, own_place, other, audience, kind, shared.get(other.pk, ()))
+            parts, distance = parts_of(date, own_place, other, audience, kind, shared.get(other.pk, ()), title)
             if (match := match_of(date, parts, planned=other, distance_km=distance)) is not None:
                 yield match
     is_day_itself = kind == VolunteerDayPage.art or len(family) > 1

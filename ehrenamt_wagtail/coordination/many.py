@@ -90,7 +90,7 @@ def planned_scores(dates: list[OwnDate], families: dict[int, frozenset[int]], no
             if other.ends_at <= start or other.offering_id in families[own.offering_id]:
                 continue
             shared = topics[own.pk] & topics[other.pk]
-            parts, _distance = parts_of(date.span, date.place, other, own.audience, own.art, shared)
+            parts, _distance = parts_of(date.span, date.place, other, own.audience, own.art, shared, own.title)
             if (match := match_of(date.span, parts, planned=other)) is not None:
                 yield own.offering_id, match.other, match.score
 

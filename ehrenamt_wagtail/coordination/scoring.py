@@ -24,6 +24,9 @@ PARTS = (5, 12, 17)
 EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2
 
+# Two dates of the same evening so far apart are meant for different people.
+NEAR_HOME_KM = 3.0
+
 
 class Candidate(NamedTuple):
     """What is compared of a planned date; read by ``clashes`` with as little effort as possible."""
@@ -42,6 +45,7 @@ class Candidate(NamedTuple):
     longitude: float | None
     art: str
     audience: str
+    title: str
 
 
 class Part(NamedTuple):
@@ -188,13 +192,22 @@ def is_same_audience(one: str, other: str) -> bool:
 # Together
 
 
-def parts_of(date: PlannedSpan, place: Place, other: Candidate, audience: str, kind: str, topics: Iterable[str]):
+def is_near_home(date: PlannedSpan, title: str, other: Candidate, distance: float | None) -> bool:
+    """Whether the same evening is held in several places on purpose: same title, same start. Everybody goes to the nearest."""
+    if distance is None or distance < NEAR_HOME_KM or date.starts_at != other.starts_at:
+        return False
+    return bool(title.strip()) and title.strip().casefold() == other.title.strip().casefold()
+
+
+def parts_of(
+    date: PlannedSpan, place: Place, other: Candidate, audience: str, kind: str, topics: Iterable[str], title: str = ""
+) -> tuple[list[Part], float | None]:
     """All reasons why ``other`` competes with ``date``, time first, and the distance; no reasons if it does not."""
     time = time_part(date, other)
     if time is None:
         return [], None
     where, distance = place_part(place, other, overlaps=time.code in ("overlap", "all_day"))
-    if where is None:
+    if where is None or is_near_home(date, title, other, distance):
         return [], distance
     parts = [time, where]
     if topics:

@@ -75,6 +75,7 @@ class Own:
     venue: bool = False
     now: dt.datetime = NOW
     volunteer_day: bool = False
+    title: str = ""
 
 
 @dataclass
@@ -94,6 +95,7 @@ class Other:
     # Belongs to: "other", "own" organisation, the own "offering", own "hold", hold that "became" ours, the same "day".
     whose: str = "other"
     moved_to: str = ""
+    title: str = ""
 
 
 @dataclass
@@ -155,6 +157,7 @@ class World:
                 has_end=date.has_end,
                 art=other.kind,
                 audience=other.audience,
+                title=other.title,
                 **owner,
                 **facts,
             )
@@ -204,6 +207,7 @@ class World:
             {self.topic.pk},
             self.own.audience,
             self.own.kind,
+            title=self.own.title,
             ignore=Ignored(offering_id=self.page.pk, **self.ignore),
             now=self.own.now,
             **options,

@@ -92,6 +92,22 @@ SCENARIOS = [
         Other(town="home", venue=True, topic=True, audience=AUDIENCE, kind="fortbildung"),
         "strong 100: overlap same_venue topic audience kind",
     ),
+    # The same evening in several towns
+    ("same title and start in several towns", Own(title="Fernreise"), Other(topic=True, title="fernreise "), "none"),
+    (
+        "same title, half an hour later",
+        Own(title="Fernreise"),
+        Other("15.4. 19:30-21", title="Fernreise"),
+        "medium 57: overlap distance",
+    ),
+    ("same title and start, 2 km", Own(title="Fernreise"), Other(km=2, title="Fernreise"), "medium 58: overlap distance"),
+    (
+        "same title and start in the same town",
+        Own(title="Fernreise"),
+        Other(town="home", title="Fernreise"),
+        "medium 60: overlap same_town",
+    ),
+    ("same start, titles not given yet", Own(), Other(), "medium 57: overlap distance"),
     # State
     ("draft of others", Own(), Other(state="draft", topic=True), "strong 85: overlap distance topic"),
     ("in review", Own(), Other(state="in_review", topic=True), "strong 85: overlap distance topic"),
