@@ -173,7 +173,9 @@ def name_of(other: PlanView) -> str:
     """Kind and, where it may be shown, title."""
     if not other.title:
         return other.kind_label
-    return _("%(kind)s “%(title)s”") % {"kind": other.kind_label, "title": other.title} if other.kind_label else f"“{other.title}”"
+    # A title that brings quotation marks of its own gets no second ones.
+    title = other.title if other.title[0] in "„“\"»" else _("“%(title)s”") % {"title": other.title}
+    return f"{other.kind_label} {title}".strip()
 
 
 def distance_text(km: float | None) -> str:

@@ -8,7 +8,8 @@ from wagtail.models import PageViewRestriction
 from ehrenamt_wagtail.coordination.checks import check_offering
 from ehrenamt_wagtail.coordination.models import PlannedDate
 from ehrenamt_wagtail.coordination.visibility import viewer_for, viewer_of, views_of
-from ehrenamt_wagtail.models import SupervisionPage
+from ehrenamt_wagtail.models import Occurrence, SupervisionPage
+from ehrenamt_wagtail.programme.actions import save_draft
 from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,
@@ -98,8 +99,8 @@ def test_pending_change_of_a_published_page_is_not_seen(church, town):
     page = published_offering(organisation=church, municipality=town, title="Für alle", dates=[in_days(20)])
     change = page.get_latest_revision_as_object()
     change.title = "Noch geheim"
-    change.occurrences.all()[0].start = in_days(21)
-    change.save_revision(clean=False)
+    change.occurrences.add(Occurrence(start=in_days(21)))
+    save_draft(change, base_revision_id=page.latest_revision_id, actor=member_of(church))
     views = views_of(PlannedDate.objects.filter(offering=page.pk), STRANGER)
     assert {(view.state, view.title) for view in views} == {("published", "Für alle"), ("change_draft", "")}
 

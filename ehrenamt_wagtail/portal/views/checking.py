@@ -23,6 +23,8 @@ from ehrenamt_wagtail.programme.models import OfferingPage
 
 from .access import TEMPLATES, never_stored, own_page, portal_view
 
+SHOWN_AT_ONCE = 4
+
 
 @require_POST
 @never_stored
@@ -84,11 +86,14 @@ def check_context(check: PlanCheck, dates: Iterable[PlannedSpan], left_out: Iter
     """What ``check_result.html`` shows."""
     dates = list(dates)
     several = len(dates) > 1
+    # Strong ones are never folded away.
+    first = max(SHOWN_AT_ONCE, sum(clash.is_strong for clash in check.plans))
     return {
         "summary": summary_of(check) if dates else "",
         "is_empty": check.is_empty,
         "has_dates": bool(dates),
-        "plans": [clash_row(clash, several) for clash in check.plans],
+        "plans": [clash_row(clash, several) for clash in check.plans[:first]],
+        "more_plans": [clash_row(clash, several) for clash in check.plans[first:]],
         "similar": [duplicate_row(near) for near in check.similar],
         "days": [clash_row(clash, several) for clash in check.days],
         "notices": check.notices,
