@@ -1,5 +1,6 @@
 # make demo     run the demonstration at http://localhost:8000 (PORT=8001 for another port)
 # make test     run all tests and checks
+# make bench    measure how fast clashes are found
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 
 PORT ?= 8000
@@ -14,13 +15,14 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint messages screenshots clean
+.PHONY: help demo demo-reset test lint bench messages screenshots clean
 
 help:
 	@echo "make demo         run the demonstration at http://localhost:$(PORT) (PORT=… for another port)"
 	@echo "make demo-reset   throw its data away and load them anew"
 	@echo "make test         run all tests and checks"
 	@echo "make lint         run the quick checks only"
+	@echo "make bench        measure how fast clashes are found among 1,000 to 100,000 planned dates"
 	@echo "make messages     collect and compile the translations (needs gettext)"
 	@echo "make screenshots  take the pictures of the documentation (needs Chromium)"
 	@echo "make clean        remove .venv and everything built; the demonstration's data stay"
@@ -51,6 +53,9 @@ test: $(VENV)/.test
 
 lint: $(VENV)/.test
 	@$(BIN)/python .ci/suite.py --lint
+
+bench: $(VENV)/.test
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
 
 messages: $(VENV)/.demo
 	cd ehrenamt_wagtail && ../$(BIN)/python ../manage.py makemessages --locale de --no-location --no-wrap

@@ -157,6 +157,8 @@ def place_moved(place: Venue | Municipality) -> int:
         rows = PlannedDate.objects.filter(follows, municipality=place.pk).exclude(mode=Mode.ONLINE)
         here = place_of(mode=Mode.ON_SITE, venue=None, municipality=place)
     else:
+        # Whoever saved it may have had its town in memory for long.
+        place = Venue.objects.select_related("municipality").get(pk=place.pk)
         rows = PlannedDate.objects.filter(venue=place.pk)
         here = place_of(mode=Mode.ON_SITE, venue=place, municipality=None)
     facts = {"municipality": here.municipality_id, "latitude": here.latitude, "longitude": here.longitude}

@@ -51,6 +51,12 @@ def on_page_published(sender, instance, **kwargs) -> None:
         refresh_offering(instance.pk)
 
 
+@receiver(pre_delete, sender=OfferingPage, dispatch_uid="ehrenamt_planned_before_offering")
+def before_deletion_of_original(sender, instance, **kwargs) -> None:
+    """Its aliases stand for themselves afterwards."""
+    instance.planned_offerings = set(OfferingPage.objects.filter(alias_of=instance.pk).values_list("pk", flat=True))
+
+
 # What is stored beside the page. Rows that go with it are deleted one by one before it: only their own deletion counts.
 
 
@@ -106,6 +112,7 @@ def before_deletion(sender, instance, **kwargs) -> None:
 @receiver(post_delete, sender=Venue, dispatch_uid="ehrenamt_planned_after_venue")
 @receiver(post_delete, sender=Municipality, dispatch_uid="ehrenamt_planned_after_town")
 @receiver(post_delete, sender=Organisation, dispatch_uid="ehrenamt_planned_after_organisation")
+@receiver(post_delete, sender=OfferingPage, dispatch_uid="ehrenamt_planned_after_offering")
 def after_deletion(sender, instance, **kwargs) -> None:
     if instance.planned_offerings:
         refresh_offerings(instance.planned_offerings)

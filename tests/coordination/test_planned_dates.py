@@ -287,6 +287,23 @@ def test_alias_is_not_planned_twice_until_it_stands_for_itself(site):
     assert_in_step()
 
 
+def test_alias_is_planned_when_its_original_is_gone_unless_it_goes_too():
+    day = factories.published_offering(model=models.VolunteerDayPage)
+    page = factories.published_offering(parent=day)
+    alias = CreatePageAliasAction(page, parent=page.get_parent(), update_slug="a").execute(skip_permission_checks=True)
+    kept = CreatePageAliasAction(page, parent=day.get_parent(), update_slug="b").execute(skip_permission_checks=True)
+    Page.objects.get(pk=page.pk).delete()
+    # Wagtail unpublishes them with it.
+    assert (states(alias), states(kept)) == (["draft"], ["draft"])
+    Page.objects.get(pk=alias.pk).delete()
+    page = factories.published_offering(parent=day)
+    CreatePageAliasAction(page, parent=page.get_parent(), update_slug="c").execute(skip_permission_checks=True)
+    Page.objects.get(pk=day.pk).delete()
+    assert states(kept) == ["draft"]
+    assert models.PlannedDate.objects.count() == 1
+    connection.check_constraints()
+
+
 @pytest.mark.parametrize("keep_live", [True, False])
 @pytest.mark.parametrize("copy_revisions", [True, False])
 def test_copy_made_in_the_editor_has_dates_of_its_own(keep_live, copy_revisions):
