@@ -1,0 +1,98 @@
+"""Coordination on the running demonstration: from the queue a clashing training goes back with another date, and is taken."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from example_site.demo.content.stories import SECOND_OF_CLASH
+from example_site.screenshots import PASSWORD, sign_in
+
+pytestmark = pytest.mark.browser
+
+TITLE = SECOND_OF_CLASH.title
+QUEUE = "/verwaltung/ehrenamt/review/"
+
+
+class Clicks:
+    """A browser's page whose clicks are counted."""
+
+    def __init__(self, page):
+        self.page, self.number = page, 0
+
+    def __call__(self, target) -> None:
+        target.click()
+        self.page.wait_for_load_state()
+        self.number += 1
+
+
+@pytest.fixture
+def open_browser(browser, demo_url):
+    contexts = []
+
+    def opened(**options):
+        context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=demo_url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def sign_in_as_coordinator(page) -> None:
+    page.goto("/verwaltung/login/")
+    page.fill("input[name=username]", "koordination")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button[type=submit]")
+
+
+def violations_of(page, part: str) -> list[str]:
+    """What axe finds in a part of the page; the rest of the admin is Wagtail's."""
+    results = Axe().run(page, context=part, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    return [f"{found['id']}: {node['html'][:200]}" for found in results.response["violations"] for node in found["nodes"]]
+
+
+def test_review_page_is_accessible_and_fits_a_phone(open_browser):
+    for width in (320, 1280):
+        page = open_browser(viewport={"width": width, "height": 900})
+        sign_in_as_coordinator(page)
+        page.goto(QUEUE)
+        page.get_by_role("link", name=TITLE).first.click()
+        page.wait_for_selector(".ehrenamt-review__competition")
+        assert violations_of(page, ".ehrenamt-review") == []
+        panel, window = page.locator(".ehrenamt-review__competition").bounding_box(), page.evaluate("window.innerWidth")
+        assert panel["x"] + panel["width"] <= window
+
+
+def test_clashing_training_goes_back_with_a_date_in_four_clicks_and_is_taken_in_two(open_browser, demo_url):
+    koordination, caritas = open_browser(java_script_enabled=False), open_browser(java_script_enabled=False)
+    sign_in_as_coordinator(koordination)
+    koordination.goto(QUEUE)
+    click = Clicks(koordination)
+    click(koordination.get_by_role("link", name=TITLE).first)
+    assert "starke überschneidung" in koordination.inner_text(".ehrenamt-review__competition").lower()
+    proposed = koordination.locator(".ehrenamt-review__rows a", has_text="Diesen Termin vorschlagen").first
+    when = proposed.inner_text().partition(": ")[2].strip()
+    click(proposed)
+    assert when in koordination.input_value("textarea[name=return-comment]")
+    click(koordination.locator("button[name=action][value=return]"))
+    assert click.number <= 4
+    assert "zurückgegeben" in koordination.inner_text("body")
+
+    sign_in(caritas, demo_url, "caritas")
+    caritas.get_by_role("link", name=re.compile(re.escape(TITLE))).first.click()
+    caritas.wait_for_load_state()
+    # The mail's one button leads here.
+    assert when in caritas.inner_text(".ehrenamt-proposal")
+    click = Clicks(caritas)
+    click(caritas.get_by_role("button", name="Termin übernehmen und erneut einreichen"))
+    assert click.number <= 2
+    caritas.wait_for_selector("button[value=withdraw]")
+    assert when in caritas.inner_text("main")
+    caritas.goto("/partner/")
+    assert TITLE in caritas.inner_text("main")
+    koordination.goto(QUEUE)
+    assert TITLE in koordination.inner_text("main")
