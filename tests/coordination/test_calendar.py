@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from ehrenamt_wagtail import models
 from ehrenamt_wagtail.coordination.filters import parse_plan_filters
 from ehrenamt_wagtail.coordination.periods import half_year_of, read_half_year, read_month, read_period
 from ehrenamt_wagtail.coordination.queries import planned_entries
@@ -277,8 +278,10 @@ def test_co_host_finds_what_is_public_and_no_draft_of_others(member):
     for make, title in ((published_offering, "Gemeinsam öffentlich"), (draft_offering, "Gemeinsam geheim")):
         page = make(title=title, dates=[at(4)])
         CoHost.objects.create(page=page, organisation=guest)
+    moved(models.OfferingPage.objects.get(title="Gemeinsam öffentlich").specific, at(5))
     page = month_page(member, traeger=guest.slug)
     assert ["Gemeinsam öffentlich" in text for text in entries_on(page, 4)] == [True]
+    assert entries_on(page, 5) == []
 
 
 # Periods
