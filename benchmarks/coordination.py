@@ -83,7 +83,8 @@ def run(scene: Scene, base, misses: list[str], *, explain: bool) -> None:
         # By the least disturbed run: whatever else the machine does makes a run longer, never shorter.
         least = least or min(seconds)
         ratio = min(seconds) / least
-        print(f"{size:8,} {len(queries):8} {words(seconds):>38} {ratio:6.2f}   {len(clashes)} clashes, {len(similar)} similar", flush=True)
+        found = f"{len(clashes)} clashes, {len(similar)} similar"
+        print(f"{size:8,} {len(queries):8} {words(seconds):>38} {ratio:6.2f}   {found}", flush=True)
         if ratio > MOST[size]:
             misses.append(f"{scene.name}: {ratio:.2f} times the time at {size:,} dates; at most {MOST[size]}")
         if not (clashes and similar):

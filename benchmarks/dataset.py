@@ -236,7 +236,8 @@ def clear(base: Base) -> None:
         ):
             if column == "planneddate_id":
                 cursor.execute(
-                    f"DELETE FROM {table} WHERE {column} IN (SELECT id FROM ehrenamt_wagtail_planneddate WHERE offering_id <> ALL(%s))",
+                    f"DELETE FROM {table} WHERE {column} IN "
+                    "(SELECT id FROM ehrenamt_wagtail_planneddate WHERE offering_id <> ALL(%s))",
                     [keep],
                 )
             else:
