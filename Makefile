@@ -56,6 +56,7 @@ lint: $(VENV)/.test
 
 bench: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
+	@$(BIN)/python benchmarks/similar.py
 
 messages: $(VENV)/.demo
 	cd ehrenamt_wagtail && ../$(BIN)/python ../manage.py makemessages --locale de --no-location --no-wrap
