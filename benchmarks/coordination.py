@@ -101,7 +101,7 @@ def measure_check(scene: Scene, base, plan, viewer, misses: list[str]) -> None:
     """What the portal does while somebody types: the check alone, and its whole answer."""
     client = Client()
     client.force_login(base.member)
-    address, data = reverse("ehrenamt:offering-check"), base.form_data()
+    address, data = reverse("ehrenamt:offering-check") + "?art=fortbildung", base.form_data()
     response = client.post(address, data)
     if response.status_code != 200 or "ehrenamt-check__row" not in response.content.decode():
         misses.append(f"{scene.name}: the portal's check answered {response.status_code} without a clash")
