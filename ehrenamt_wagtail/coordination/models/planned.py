@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
@@ -51,7 +52,7 @@ class PlannedDate(models.Model):
         "ehrenamt_wagtail.OfferingPage", null=True, on_delete=models.CASCADE, related_name="planned_dates"
     )
     hold = models.ForeignKey("ehrenamt_wagtail.DateHold", null=True, on_delete=models.CASCADE, related_name="planned_dates")
-    uid = models.UUIDField(_("date"), help_text=_("Uid of the offering's date, or of the hold."))
+    uid = models.UUIDField(pgettext_lazy("offering", "date"), help_text=_("Uid of the offering's date, or of the hold."))
     state = models.CharField(_("state"), max_length=20, choices=PlanState)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
     starts_at = models.DateTimeField(_("start"))
