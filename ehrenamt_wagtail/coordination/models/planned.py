@@ -8,7 +8,7 @@ from ehrenamt_wagtail.programme.models.occurrence import Mode
 
 
 class PlanState(models.TextChoices):
-    """Where what is planned stands; as words for people see ``coordination.presentation``."""
+    """Where what is planned stands; as words for people see ``coordination.visibility``."""
 
     HOLD = "hold", _("Hold")
     DRAFT = "draft", _("Draft")
