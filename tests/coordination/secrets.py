@@ -1,10 +1,11 @@
 """A district in which one organisation has secrets everywhere, and a partner of another who asks for everything there is."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, SoupStrainer
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
@@ -154,32 +155,41 @@ class District:
 # Asking for everything
 
 
-class Crawl:
-    """Everything a client can get: all addresses of the resolver with all keys, all links, all forms sent as they stand."""
+# Nothing else is followed or sent.
+LINKS_AND_FORMS = SoupStrainer(["a", "link", "form"])
 
-    def __init__(self, district: District, user, *, start: list[str], most: int = 700):
-        self.district, self.user, self.most = district, user, most
+
+class Crawl:
+    """Everything a client can get: all addresses of the resolver with all keys, all links, all forms sent as they stand.
+
+    Each address is asked for once. A form is sent once for each of its buttons; the same form of another page, which has the same
+    fields and the same buttons, is not sent again. ``forms=False`` sends none.
+    """
+
+    def __init__(self, district: District, user, *, start: list[str], most: int = 700, forms: bool = True):
+        self.district, self.user, self.most, self.sends_forms = district, user, most, forms
         self.client = Client()
         if user is not None:
             self.client.force_login(user)
         self.leaks: dict[str, set[str]] = {}
-        self.seen: list[str] = []
+        self.seen: set[str] = set()
         self.statuses: dict[int, int] = {}
         self.forms: set[tuple] = set()
-        self.waiting = list(dict.fromkeys(start))
+        self.waiting = deque(dict.fromkeys(start))
 
     def run(self) -> "Crawl":
         while self.waiting and len(self.seen) < self.most:
-            path = self.waiting.pop(0)
+            path = self.waiting.popleft()
             if path in self.seen or "/logout/" in path:
                 continue
-            self.seen.append(path)
+            self.seen.add(path)
             response = self.client.get(path)
             self.look_at(f"GET {path}", response)
             if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
-                soup = BeautifulSoup(response.content, "html.parser")
+                soup = BeautifulSoup(response.content, "html.parser", parse_only=LINKS_AND_FORMS)
                 self.follow(path, soup)
-                self.send_forms(path, soup)
+                if self.sends_forms:
+                    self.send_forms(path, soup)
         return self
 
     def look_at(self, what: str, response) -> None:
@@ -205,10 +215,13 @@ class Crawl:
                 continue
             buttons = form.select("button[type=submit], button:not([type])")
             buttons = [button for button in buttons if button.find_parent("template") is None]
+            names = frozenset(field.get("name") for field in form.select("input, select, textarea"))
+            looks = frozenset((button.get("name"), without_keys(button.get("value", ""))) for button in buttons)
             for button in buttons or [None]:
                 action = (button.get("formaction") if button else "") or form.get("action") or path
                 action = urljoin(path, action).split("#")[0]
-                key = (action, button and button.get("name"), button and button.get("value"))
+                what = (button.get("name"), without_keys(button.get("value", ""))) if button else None
+                key = (without_values(action), what, names, looks)
                 if key in self.forms or "/logout/" in action:
                     continue
                 self.forms.add(key)
@@ -230,6 +243,15 @@ class Crawl:
             if rendered := render(mail):
                 if found := self.district.secrets.found_in(f"{rendered.subject}\n{rendered.text}\n{rendered.html}"):
                     self.leaks.setdefault(f"{what}: {mail.template}", set()).update(found)
+
+
+def without_keys(text: str) -> str:
+    return re.sub(r"\d+", "0", text)
+
+
+def without_values(address: str) -> tuple:
+    parts = urlsplit(address)
+    return without_keys(parts.path), frozenset(parse_qs(parts.query, keep_blank_values=True))
 
 
 def mails_to(user):
