@@ -30,8 +30,8 @@ pytestmark = pytest.mark.django_db
 
 KINDS = [models.TrainingPage, models.SupervisionPage, ConcertPage]
 STEPS = settings(
-    max_examples=10,
-    stateful_step_count=20,
+    max_examples=6,
+    stateful_step_count=15,
     deadline=None,
     database=None,
     derandomize=True,
