@@ -137,6 +137,17 @@ def date_block(
     return DateBlock(weekday, day, year, clock)
 
 
+def moment(value: datetime, *, today: date | None = None) -> str:
+    """„Mi 25. November um 2:47 Uhr“, with the year unless it is the year of ``today``."""
+    return _day_and_time(short_date(value, today=today), value)
+
+
+def near_moment(value: datetime, *, today: date | None = None) -> str:
+    """„heute um 2:47 Uhr“; on other days like :func:`moment`. For what has just happened and soon says something else."""
+    day = gettext("today") if local_date(value) == _today(today) else short_date(value, today=today)
+    return _day_and_time(day, value)
+
+
 def near_day(value: date | datetime, *, today: date | None = None) -> str:
     """„heute“ or „morgen“, else empty. Show it beside the date, never instead of it."""
     distance = (local_date(value) - _today(today)).days
@@ -223,6 +234,10 @@ def _today(today: date | None) -> date:
 def _clock(value: datetime) -> str:
     pattern = pgettext("time format", "H:i") if value.minute else pgettext("time format of a full hour", "H:i")
     return date_format(local(value), pattern)
+
+
+def _day_and_time(day: str, value: datetime) -> str:
+    return pgettext("moment", "%(day)s at %(time)s") % {"day": day, "time": _time_of_day(value)}
 
 
 def _time_of_day(value: datetime) -> str:

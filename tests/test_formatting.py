@@ -91,6 +91,16 @@ def test_short_date_names_the_year_only_if_it_is_another(value, expected):
     assert formatting.short_date(value, today=TODAY) == expected
 
 
+def test_moment_is_written_as_people_say_it():
+    assert formatting.moment(at(14, 2, 47), today=TODAY) == "So 14. März um 2:47 Uhr"
+    assert formatting.moment(at(13, 19), today=TODAY) == "Sa 13. März um 19 Uhr"
+    assert formatting.moment(at(14, 19, year=2028), today=TODAY) == "Di 14. März 2028 um 19 Uhr"
+    assert formatting.near_moment(at(14, 2, 47), today=TODAY) == "heute um 2:47 Uhr"
+    assert formatting.near_moment(at(13, 19), today=TODAY) == "Sa 13. März um 19 Uhr"
+    with override("en"):
+        assert formatting.near_moment(at(14, 2, 47), today=TODAY) == "today at 02:47"
+
+
 def test_long_date_and_month_name_are_written_out():
     assert formatting.long_date(TODAY) == "Sonntag, 14. März 2027"
     assert formatting.long_date(TODAY, year=False) == "Sonntag, 14. März"

@@ -74,6 +74,18 @@ def long_date(value: date | datetime | None) -> str:
 
 
 @register.filter
+def moment(value: datetime | None) -> str:
+    """„Mi 25. November um 2:47 Uhr“, with the year unless it is this year."""
+    return formatting.moment(value) if value else ""
+
+
+@register.filter
+def near_moment(value: datetime | None) -> str:
+    """„heute um 2:47 Uhr“; on other days like ``moment``."""
+    return formatting.near_moment(value) if value else ""
+
+
+@register.filter
 def near_day(value: date | datetime | None) -> str:
     """„heute“, „morgen“ or nothing."""
     return formatting.near_day(value) if value else ""
