@@ -17,7 +17,7 @@ from ehrenamt_wagtail.coordination import rules as hold_rules
 from ehrenamt_wagtail.coordination.models import DateHold
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision, ensure, first_objection
 from ehrenamt_wagtail.formatting import date_range
-from ehrenamt_wagtail.programme.actions import lock_page, save_draft
+from ehrenamt_wagtail.programme.actions import content_of, lock_page, save_draft
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.rules import EDIT, must_be_member
 
@@ -113,18 +113,22 @@ def keep_free(page: OfferingPage, decision: ReviewDecision, *, actor) -> DateHol
 
 
 @transaction.atomic
-def take_proposed_date(page, decision: ReviewDecision, *, actor, base_revision_id: int | None) -> Revision:
+def take_proposed_date(
+    page, decision: ReviewDecision, *, actor, base_revision_id: int | None, draft: OfferingPage | None = None
+) -> Revision:
     """Move the date to the proposed time in a new revision, which is returned; its uid, place and all else stay.
 
-    Taken already, the newest revision is returned as it is. Raises ``NotAllowed`` or ``StaleRevision`` (``base_revision_id`` is
-    the revision that the person saw); then nothing is changed.
+    ``draft`` is what the person typed besides, in memory; it is changed there and saved with the date. Without it the newest
+    revision is moved. Taken already, the newest revision is returned as it is. Raises ``NotAllowed`` or ``StaleRevision``
+    (``base_revision_id`` is the revision that the person saw); then nothing is saved.
     """
     page = lock_page(page.pk)
-    draft = page.get_latest_revision_as_object()
+    newest = page.get_latest_revision_as_object()
+    draft = draft or newest
     ensure([must_be_member, must_be_the_newest_decision], page=page, actor=actor, decision=decision)
-    date = date_to_move(draft, decision)
-    if date is not None and is_moved(date, decision):
+    if is_taken_already(draft, newest, decision):
         return page.latest_revision
+    date = date_to_move(draft, decision)
     ensure([*EDIT, must_have_the_date, must_lie_ahead], page=page, actor=actor, decision=decision, date=date)
     if base_revision_id != page.latest_revision_id:
         raise StaleRevision(
@@ -136,6 +140,15 @@ def take_proposed_date(page, decision: ReviewDecision, *, actor, base_revision_i
         )
     move(date, decision)
     return save_draft(draft, base_revision_id=base_revision_id, actor=actor)
+
+
+def is_taken_already(draft: OfferingPage, newest: OfferingPage, decision: ReviewDecision) -> bool:
+    """Whether the newest revision is what taking the date would make of ``draft``, which then has it in memory."""
+    date, present = date_to_move(draft, decision), date_to_move(newest, decision)
+    if date is None or present is None or not is_moved(present, decision):
+        return False
+    move(date, decision)
+    return draft is newest or content_of(draft) == content_of(newest)
 
 
 @transaction.atomic

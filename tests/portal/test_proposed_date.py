@@ -14,7 +14,7 @@ from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.proposals import take_proposed_date
 from tests import factories
 from tests.portal.conftest import signed_in
-from tests.portal.helpers import messages_of, soup, text_of
+from tests.portal.helpers import form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,12 +39,13 @@ def answer(page):
     return reverse("ehrenamt:offering-proposal", args=[page.pk])
 
 
-def form_of(client, page, action) -> dict:
-    """What the button of the page that the mail leads to sends."""
-    form = soup(client.get(edit(page))).select_one(f"form[action='{answer(page)}']")
-    assert form.select_one(f"button[value='{action}']") is not None
-    data = {field["name"]: field["value"] for field in form.select("input[type=hidden]")}
-    return data | {"action": action}
+def form_of(client, page, action, **changes) -> dict:
+    """What the button of the page that the mail leads to sends: the form below with ``changes``, and which date is meant."""
+    response = client.get(edit(page))
+    card = soup(response).select_one(".ehrenamt-proposal")
+    assert card.select_one(f"button[form=offering][formaction='{answer(page)}'][value='{action}']") is not None
+    decision = card.select_one("input[form=offering][name=decision]")["value"]
+    return form_data(response, **changes) | {"decision": decision, "action": action}
 
 
 def reload(page):
@@ -107,10 +108,11 @@ def test_change_by_a_colleague_in_between_is_not_overwritten(client, returned, o
     draft.title = "Neuer Titel der Kollegin"
     save_draft(draft, base_revision_id=page.latest_revision_id, actor=factories.member_of(organisation))
     before = dates_of(page)
-    response = client.post(answer(page), data, follow=True)
-    assert "nicht übernommen" in messages_of(response)
-    assert dates_of(page) == before
-    assert not reload(page).workflow_in_progress
+    for sent in (data, {name: data[name] for name in ("decision", "revision", "action")}):
+        response = client.post(answer(page), sent, follow=True)
+        assert "nicht" in messages_of(response)
+        assert dates_of(page) == before
+        assert not reload(page).workflow_in_progress
     client.post(answer(page), form_of(client, page, "submit"))
     assert dates_of(page)[decision.proposed_for][0] == decision.proposed_start
     assert reload(page).get_latest_revision_as_object().title == "Neuer Titel der Kollegin"
@@ -118,17 +120,80 @@ def test_change_by_a_colleague_in_between_is_not_overwritten(client, returned, o
 
 def test_strong_clash_that_came_up_meanwhile_asks_for_a_reason_and_keeps_the_date(client, returned, organisation):
     page, decision = returned
-    data = form_of(client, page, "submit")
     topic = factories.TopicFactory()
     draft = reload(page).get_latest_revision_as_object()
     draft.topics.set([topic])
-    revision = save_draft(draft, base_revision_id=page.latest_revision_id, actor=organisation.memberships.get().user)
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=organisation.memberships.get().user)
+    data = form_of(client, page, "submit")
     other = factories.OrganisationFactory(municipality=organisation.municipality)
     factories.published_offering(organisation=other, dates=[decision.proposed_start], topics=[topic])
-    response = client.post(answer(page), data | {"revision": revision.pk})
+    response = client.post(answer(page), data)
     assert response["Location"] == reverse("ehrenamt:offering-submit", args=[page.pk])
     assert dates_of(page)[decision.proposed_for][0] == decision.proposed_start
     assert not reload(page).workflow_in_progress
+
+
+def test_what_was_typed_below_is_saved_with_the_date(client, returned):
+    page, decision = returned
+    client.post(answer(page), form_of(client, page, "submit", title="Neu getippt", audience="Alle"))
+    draft = reload(page).get_latest_revision_as_object()
+    assert (draft.title, draft.audience) == ("Neu getippt", "Alle")
+    assert dates_of(page)[decision.proposed_for] == (decision.proposed_start, decision.proposed_end, "Saal")
+    assert reload(page).workflow_in_progress
+
+
+def test_date_is_not_taken_while_something_typed_is_wrong(client, returned):
+    page, _decision = returned
+    before = dates_of(page)
+    response = client.post(answer(page), form_of(client, page, "submit", title="", audience="Alle"))
+    assert form_data(response)["audience"] == "Alle"
+    assert "noch nicht übernommen" in messages_of(response)
+    assert dates_of(page) == before
+    assert not reload(page).workflow_in_progress
+
+
+def test_date_removed_from_the_form_is_not_taken_and_the_form_stays(client, returned):
+    page, _decision = returned
+    before = dates_of(page)
+    data = form_of(client, page, "submit", audience="Alle")
+    client_response = client.post(edit(page), data | {"action": "remove_dates-0"})
+    data = form_data(client_response) | {"decision": data["decision"], "action": "submit"}
+    response = client.post(answer(page), data)
+    assert "nicht mehr" in messages_of(response)
+    assert form_data(response)["audience"] == "Alle"
+    assert dates_of(page) == before
+
+
+def test_what_was_typed_survives_declining(client, returned):
+    page, _decision = returned
+    response = client.post(answer(page), form_of(client, page, "decline", title="Neu getippt"))
+    assert form_data(response)["title"] == "Neu getippt"
+    assert "noch nicht gespeichert" in messages_of(response)
+    assert DateHold.objects.get().status == DateHold.Status.RELEASED
+    assert reload(page).draft_title != "Neu getippt"
+
+
+def test_what_was_typed_is_back_after_signing_in_again(client, returned):
+    page, _decision = returned
+    data = form_of(client, page, "submit", title="Neu getippt")
+    client.logout()
+    redirect = client.post(answer(page), data)
+    back = client.get(client.post(redirect.url, {"username": "caritas", "password": "ehrenamt-demo"}).url)
+    assert form_data(back)["title"] == "Neu getippt"
+    assert not reload(page).workflow_in_progress
+
+
+def test_typed_text_and_a_colleagues_change_are_shown_side_by_side(client, returned, organisation):
+    page, _decision = returned
+    data = form_of(client, page, "submit", audience="Alle")
+    draft = reload(page).get_latest_revision_as_object()
+    draft.title = "Neuer Titel der Kollegin"
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=factories.member_of(organisation))
+    before = dates_of(page)
+    response = client.post(answer(page), data)
+    assert form_data(response)["audience"] == "Alle"
+    assert "Neuer Titel der Kollegin" in text_of(response)
+    assert dates_of(page) == before
 
 
 def test_declining_gives_the_date_back_and_changes_nothing_else(client, returned):

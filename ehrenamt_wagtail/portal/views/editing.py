@@ -38,14 +38,14 @@ def edit(request: HttpRequest, page) -> HttpResponse:
     if request.method != "POST":
         if (unsent := take_unsent(request)) is None:
             return show(request, page, editor_for(request, page))
-        editor = editor_for(request, page, unsent, take_files=False)
-        editor.without_validation()
-        return show(request, page, editor, notice=back_again())
+        return show_typed(request, page, editor_for(request, page, unsent, take_files=False), notice=back_again())
     data = tidy_data(request.POST)
     action = data.get("action", "save")
     if action == "withdraw":
         return withdraw(request, page, data)
     editor = editor_for(request, page, data)
+    if (objection := first_objection(rules.EDIT, page=page, actor=request.user)) is not None:
+        return show_refusal(request, page, editor, objection)
     if (changed := changed_rows(editor.data, action)) is not None:
         return show(request, page, with_rows(request, editor, editor_for(request, page, changed, take_files=False)))
     if action == "check":
@@ -173,10 +173,26 @@ def withdraw(request: HttpRequest, page, data) -> HttpResponse:
     if "title" in data:
         # The button stood below a form that somebody had written in.
         page = type(page).objects.get(pk=page.pk)
-        editor = editor_for(request, page, data, take_files=False)
-        editor.without_validation()
-        return show(request, page, editor, notice=_("What you typed stands below and is not saved yet."))
+        return show_typed(request, page, editor_for(request, page, data, take_files=False), notice=not_saved_yet())
     return redirect(address(page))
+
+
+def not_saved_yet() -> str:
+    return _("What you typed stands below and is not saved yet.")
+
+
+def show_typed(request: HttpRequest, page, editor: Editor, *, notice: str) -> HttpResponse:
+    """What somebody typed, not judged yet, to be read and sent again; also while the page itself may not be changed."""
+    if (objection := first_objection(rules.EDIT, page=page, actor=request.user)) is not None:
+        return show_refusal(request, page, editor, objection)
+    editor.without_validation()
+    return show(request, page, editor, notice=notice)
+
+
+def is_saved(page, editor: Editor) -> bool:
+    """Whether the newest revision says what was typed; asked only of a valid form."""
+    editor.apply(editor.page)
+    return content_of(page.get_latest_revision_as_object()) == content_of(editor.page)
 
 
 def show_conflict(request: HttpRequest, page, editor: Editor, latest) -> HttpResponse:
@@ -186,6 +202,7 @@ def show_conflict(request: HttpRequest, page, editor: Editor, latest) -> HttpRes
     when = timezone.localtime(latest.created_at)
     conflict = {
         "rows": differences(other, editor.page),
+        "is_compared": True,
         "text": _(
             "Your change was not saved, because %(who)s changed this on %(when)s. What you typed stands below: "
             "compare both versions, and save again if yours is to replace the other."
@@ -200,13 +217,17 @@ def show_conflict(request: HttpRequest, page, editor: Editor, latest) -> HttpRes
 def show_refusal(request: HttpRequest, page, editor: Editor, objection: NotAllowed) -> HttpResponse:
     """It went into review in the meantime, by a second click or by a colleague."""
     page = type(page).objects.get(pk=page.pk)
-    if content_of(page.get_latest_revision_as_object()) == content_of(editor.page):
-        messages.info(request, already_submitted())
+    is_valid = editor.is_valid()
+    if is_valid and is_saved(page, editor):
+        is_second_click = page.workflow_in_progress and editor.data.get("action", "save") in ("save", "submit", "preview")
+        messages.info(request, already_submitted() if is_second_click else objection.message)
         return redirect(address(page))
     conflict = {
-        "rows": differences(page.get_latest_revision_as_object(), editor.page),
+        "rows": differences(page.get_latest_revision_as_object(), editor.page) if is_valid else [],
+        # What is wrong in itself cannot be compared.
+        "is_compared": is_valid,
         "text": " ".join([objection.message, _("What you typed stands below and is not saved.")]),
-        "other": _("Submitted for review"),
+        "other": _("Submitted for review") if page.workflow_in_progress else _("Present version"),
     }
     return show(request, page, editor, conflict=conflict, status=409)
 
