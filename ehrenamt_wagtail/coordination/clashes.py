@@ -28,6 +28,10 @@ from .scoring import Candidate, Part, box_around, capped, day_parts, is_long, is
 # A night that ends before this local hour belongs to the day it began on.
 NIGHT_ENDS = 5
 
+ONE_DAY = dt.timedelta(days=1)
+# A query names at most so many rows: every database takes that.
+ROWS_NAMED = 10_000
+
 
 @dataclass(frozen=True)
 class ClashReason:
@@ -184,11 +188,12 @@ def find_matches(
         return
     windows = Windows(judged, place)
     family = family_of(ignore.offering_id)
-    found = candidates(windows, family, ignore, now)
-    shared = shared_topics(found, topics)
-    rows = [Candidate._make(row) for row in found.values_list(*Candidate._fields)]
-    for other in rows:
-        for date, own_place in windows.around(other):
+    found = candidates(windows, family, ignore, now).values_list(*Candidate._fields)
+    near = [(other, list(windows.around(other))) for other in map(Candidate._make, found)]
+    near = [(other, around) for other, around in near if around]
+    shared = shared_topics([other.pk for other, _around in near], topics)
+    for other, around in near:
+        for date, own_place in around:
             parts, distance = parts_of(date, own_place, other, audience, kind, shared.get(other.pk, ()), title)
             if (match := match_of(date, parts, planned=other, distance_km=distance)) is not None:
                 yield match
@@ -248,9 +253,25 @@ class Windows:
         longest = dt.timedelta(days=conf.CLASH_LONGEST_DAYS)
         by_place = defaultdict(list)
         for start, end, _date, place in self.spans:
-            # The lower limit of the start lets an index do the work.
-            by_place[place].append(Q(starts_at__gte=start - longest, starts_at__lt=end, ends_at__gt=start))
-        return reduce(or_, (nearby(place) & reduce(or_, times) for place, times in by_place.items()))
+            by_place[place].append((start, end))
+        # The lower limit of the start lets an index do the work.
+        times = {
+            # Evenings in a row are asked for at once; ``around`` leaves out what lies between them.
+            place: [Q(starts_at__gte=start - longest, starts_at__lt=end, ends_at__gt=start) for start, end in merged(spans, ONE_DAY)]
+            for place, spans in by_place.items()
+        }
+        return reduce(or_, (nearby(place) & reduce(or_, conditions) for place, conditions in times.items()))
+
+
+def merged(spans: Iterable[tuple[dt.datetime, dt.datetime]], apart: dt.timedelta) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Spans that are ordered by their start; those that lie at most ``apart`` from each other become one."""
+    found: list[tuple[dt.datetime, dt.datetime]] = []
+    for start, end in spans:
+        if found and start - found[-1][1] <= apart:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
 
 
 def nearby(place: Place) -> Q:
@@ -259,7 +280,8 @@ def nearby(place: Place) -> Q:
         return Q()
     south, north, west, east = box_around(place.latitude, place.longitude, conf.CLASH_DISTANCE_KM)
     box = Q(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
-    near = box | ~Q(mode=Mode.ON_SITE) | Q(latitude=None) | Q(longitude=None)
+    # Coordinates are given both or not at all.
+    near = box | Q(mode__in=[Mode.ONLINE, Mode.BOTH]) | Q(latitude=None)
     return near | Q(municipality=place.municipality_id) if place.municipality_id else near
 
 
@@ -275,13 +297,16 @@ def candidates(windows: Windows, family: Collection[int], ignore: Ignored, now: 
     return others.exclude(uid__in=ignore.uids) if ignore.uids else others
 
 
-def shared_topics(others, topics: Collection[int]) -> dict[int, list[str]]:
-    """Names of the topics that each of ``others`` shares, by primary key. One query."""
+def shared_topics(others: list[int], topics: Collection[int]) -> dict[int, list[str]]:
+    """Names of the topics that each of ``others``, primary keys, shares. One query for each 10,000 of them."""
     names = defaultdict(list)
-    if topics:
-        through = PlannedDate.topics.through.objects
-        rows = through.filter(topic__in=topics, planneddate__in=others).order_by("topic__name")
-        for pk, name in rows.values_list("planneddate_id", "topic__name"):
+    if not topics:
+        return names
+    # By key and not by a subquery, for which PostgreSQL reads every date with one of the topics.
+    for first in range(0, len(others), ROWS_NAMED):
+        named = others[first : first + ROWS_NAMED]
+        shared = PlannedDate.topics.through.objects.filter(topic__in=topics, planneddate__in=named).order_by("topic__name")
+        for pk, name in shared.values_list("planneddate_id", "topic__name"):
             names[pk].append(name)
     return names
 
@@ -290,11 +315,11 @@ def family_of(offering_id: int | None) -> list[int]:
     """The offering itself and what belongs to the same volunteer day: they are planned together. At most three queries."""
     if offering_id is None:
         return []
-    page = OfferingPage.objects.filter(pk=offering_id).only("path", "depth", "content_type").first()
-    if page is None:
+    path = OfferingPage.objects.filter(pk=offering_id).values_list("path", flat=True).first()
+    if path is None:
         return [offering_id]
-    paths = [page.path, page.path[: -page.steplen]]
-    day = VolunteerDayPage.objects.filter(path__in=paths).only("path").first()
-    if day is None:
+    days = VolunteerDayPage.objects.filter(path__in=[path, path[: -OfferingPage.steplen]])
+    day_path = days.values_list("path", flat=True).first()
+    if day_path is None:
         return [offering_id]
-    return list(OfferingPage.objects.filter(path__startswith=day.path).values_list("pk", flat=True))
+    return list(OfferingPage.objects.filter(path__startswith=day_path).values_list("pk", flat=True))

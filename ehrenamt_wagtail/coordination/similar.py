@@ -12,7 +12,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +22,7 @@ from ehrenamt_wagtail.directory.models import Municipality
 from ehrenamt_wagtail.programme.models import CoHost, OfferingPage
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
-from .clashes import ClashReason, family_of
+from .clashes import ROWS_NAMED, ClashReason, family_of, merged
 from .models import PlannedDate
 from .plans import Place, Plan
 from .scoring import box_around, distance_km, distance_words, is_on_site
@@ -60,6 +60,10 @@ class Candidate(NamedTuple):
     longitude: float | None
 
 
+# Where the title and the place stand in a row.
+TITLE, WHERE = Candidate._fields.index("title"), slice(Candidate._fields.index("mode"), None)
+
+
 @dataclass(frozen=True)
 class Near:
     """A candidate's date nearest to the plan's; ``apart`` is the time between them."""
@@ -75,6 +79,28 @@ class Near:
         return -self.title_likeness, self.apart, self.row.starts_at, self.row.offering_id or 0, self.row.hold_id or 0
 
 
+class Share(NamedTuple):
+    """A reason before it is put into words: how much they are alike in one respect, 0–1, and the points for it."""
+
+    code: str
+    likeness: float
+    points: int
+
+
+@dataclass(frozen=True)
+class Double:
+    """A near duplicate before it is put into words."""
+
+    planned: PlannedDate
+    near: Near
+    shares: list[Share]
+    score: int
+
+    def in_words(self) -> NearDuplicate:
+        reasons = [ClashReason(share.code, words_for(share.code, share.likeness), share.points) for share in self.shares]
+        return NearDuplicate(self.planned, self.score, (*reasons, *circumstances(self.near)), self.near.distance_km)
+
+
 def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) -> list[NearDuplicate]:
     """The most similar first, one entry for each offering or hold; a constant number of queries. Reads only.
 
@@ -87,30 +113,30 @@ def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) 
     own_terms = terms(plan.title)
     if not own_terms:
         return []
-    likest = nearest_of_each(plan, candidates(plan, now), own_terms, now)[:TEXTS_COMPARED]
-    rows = PlannedDate.objects.in_bulk([near.row.pk for near in likest])
-    topics = topics_of(rows)
+    near, topics = about_the_same(plan, near_enough(plan, candidates(plan, now), own_terms, now))
+    likest = likest_of_each(near)[:TEXTS_COMPARED]
+    rows = PlannedDate.objects.order_by().in_bulk([one.row.pk for one in likest])
     own_text = terms(plan.text[:TEXT_LETTERS])
     found = []
-    for near in likest:
-        if (planned := rows.get(near.row.pk)) is None:
+    for one in likest:
+        if (planned := rows.get(one.row.pk)) is None:
             continue
-        reasons = reasons_for(plan, planned, near, own_text, topics.get(planned.pk, frozenset()))
-        score = sum(reason.points for reason in reasons)
+        points = points_of(plan, planned, one, own_text, topics.get(planned.pk, frozenset()))
+        score = sum(part.points for part in points)
         if score >= conf.SIMILAR_MENTIONED:
-            found.append((NearDuplicate(planned, score, tuple(reasons), near.distance_km), near.order))
+            found.append(Double(planned, one, points, score))
     found = without_local(plan, found)
-    together = planned_together(plan, {near.planned for near, _order in found})
-    found = [(near, order) for near, order in found if near.planned.offering_id not in together]
-    found.sort(key=lambda pair: (-pair[0].score, pair[1]))
-    return [near for near, _order in found[:limit]]
+    together = planned_together(plan, [double.planned for double in found])
+    found = [double for double in found if double.planned.offering_id not in together]
+    found.sort(key=lambda double: (-double.score, double.near.order))
+    return [double.in_words() for double in found[:limit]]
 
 
 # What the database leaves
 
 
 def candidates(plan: Plan, now: dt.datetime):
-    """A queryset of the dates that are near enough in time, place and topic."""
+    """A queryset of the dates that are near enough in time and place."""
     others = PlannedDate.objects.competing(now).exclude(title="").filter(reduce(or_, windows_of(plan, now))).order_by()
     if plan.organisation_id:
         others = others.exclude(organisation=plan.organisation_id)
@@ -120,21 +146,13 @@ def candidates(plan: Plan, now: dt.datetime):
         others = others.exclude(hold=plan.hold_id)
     if (area := area_of(plan)) is not None:
         others = others.filter(area)
-    if plan.topics:
-        through = PlannedDate.topics.through.objects.filter(planneddate=OuterRef("pk"))
-        others = others.filter(Exists(through.filter(topic__in=plan.topics)) | ~Exists(through) | Q(title=plan.title))
     return others
 
 
 def windows_of(plan: Plan, now: dt.datetime) -> list[Q]:
     """Conditions on the start, one for each span of time; windows that touch are one."""
     reach = dt.timedelta(weeks=conf.SIMILAR_WEEKS)
-    spans: list[tuple[dt.datetime, dt.datetime]] = []
-    for start in starts_of(plan, now):
-        if spans and start - reach <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], start + reach)
-        else:
-            spans.append((start - reach, start + reach))
+    spans = merged([(start - reach, start + reach) for start in starts_of(plan, now)], dt.timedelta(0))
     return [Q(starts_at__gte=first, starts_at__lte=last) for first, last in spans]
 
 
@@ -151,11 +169,15 @@ def area_of(plan: Plan) -> Q | None:
     places = places_of(plan)
     if any(not is_located(place) for place in places):
         return None
-    near = ~Q(mode=Mode.ON_SITE) | Q(latitude=None) | Q(longitude=None)
-    for place in places:
-        south, north, west, east = box_around(place.latitude, place.longitude, conf.SIMILAR_KM)
-        near |= Q(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
-    return near
+    # Coordinates are given both or not at all, and each of these conditions has an index.
+    near = Q(mode__in=[Mode.ONLINE, Mode.BOTH]) | Q(latitude=None)
+    return reduce(or_, map(within_box, places), near)
+
+
+def within_box(place: Place) -> Q:
+    """Within ``conf.SIMILAR_KM`` of a place whose coordinates are known; a little more."""
+    south, north, west, east = box_around(place.latitude, place.longitude, conf.SIMILAR_KM)
+    return Q(latitude__gte=south, latitude__lte=north, longitude__gte=west, longitude__lte=east)
 
 
 def is_located(place: Place | Candidate) -> bool:
@@ -166,28 +188,55 @@ def is_located(place: Place | Candidate) -> bool:
 # What is compared here
 
 
-def nearest_of_each(plan: Plan, others, own_terms: Mapping[str, float], now: dt.datetime) -> list[Near]:
-    """For each offering and hold the date nearest to one of the plan's, the likest titles first. One query."""
-    starts, places = starts_of(plan, now), places_of(plan)
-    nearest: dict[tuple, Near] = {}
+def near_enough(plan: Plan, others, own_terms: Mapping[str, float], now: dt.datetime) -> list[Near]:
+    """Those near enough, with titles so much alike that all other reasons together could make them doubles. One query."""
+    starts, places, least = starts_of(plan, now), places_of(plan), least_likeness()
     likenesses: dict[str, float] = {}
     distances: dict[tuple, tuple[bool, float | None]] = {}
+    found = []
     for values in others.values_list(*Candidate._fields):
+        title, where = values[TITLE], values[WHERE]
+        if (alike := likenesses.get(title)) is None:
+            alike = likenesses[title] = likeness(own_terms, terms(title))
+        if alike < least:
+            continue
         row = Candidate._make(values)
-        where = (row.mode, row.latitude, row.longitude)
         if where not in distances:
             distances[where] = distance_to(row, places)
         is_near, distance = distances[where]
-        if not is_near:
-            continue
-        if row.title not in likenesses:
-            likenesses[row.title] = likeness(own_terms, terms(row.title))
-        near = Near(row, time_apart(row.starts_at, starts), distance, likenesses[row.title])
-        key = (row.offering_id, row.hold_id)
+        if is_near:
+            found.append(Near(row, time_apart(row.starts_at, starts), distance, alike))
+    return found
+
+
+def least_likeness() -> float:
+    """Titles less alike are mentioned under no circumstances: whatever a missing reason leaves to the title, it loses too."""
+    others = weight("text") + weight("topic") + weight("kind")
+    # Each of four reasons is rounded, by half a point at most.
+    return (conf.SIMILAR_MENTIONED - others - 2) / max(1, weight("title"))
+
+
+def about_the_same(plan: Plan, near: list[Near]) -> tuple[list[Near], dict[int, frozenset[int]]]:
+    """Those that share a topic, those without any and those with the same title; and the topics of all. One query."""
+    topics = topics_of([one.row.pk for one in near])
+    if not plan.topics:
+        return near, topics
+    return [
+        one
+        for one in near
+        if not (own := topics.get(one.row.pk)) or own & plan.topics or one.row.title == plan.title
+    ], topics
+
+
+def likest_of_each(near: Iterable[Near]) -> list[Near]:
+    """For each offering and hold the likest title, or else the date nearest to one of the plan's; the likest first."""
+    nearest: dict[tuple, Near] = {}
+    for one in near:
+        key = (one.row.offering_id, one.row.hold_id)
         # Of an offering with a pending change, the likest title may be the public one or the new one.
-        if key not in nearest or near.order < nearest[key].order:
-            nearest[key] = near
-    return sorted(nearest.values(), key=lambda near: near.order)
+        if key not in nearest or one.order < nearest[key].order:
+            nearest[key] = one
+    return sorted(nearest.values(), key=lambda one: one.order)
 
 
 def time_apart(start: dt.datetime, starts: list[dt.datetime]) -> dt.timedelta:
@@ -210,12 +259,14 @@ def distance_to(row: Candidate, places: Iterable[Place]) -> tuple[bool, float | 
     return is_everywhere or (distance is not None and distance <= conf.SIMILAR_KM), distance
 
 
-def topics_of(rows: Mapping[int, PlannedDate]) -> dict[int, frozenset[int]]:
-    """Keys of topics by key of the date. One query."""
+def topics_of(keys: list[int]) -> dict[int, frozenset[int]]:
+    """Keys of topics by key of the date. One query for each 10,000 of them."""
     found: dict[int, set[int]] = {}
-    pairs = PlannedDate.topics.through.objects.filter(planneddate__in=rows).values_list("planneddate_id", "topic_id")
-    for pk, topic in pairs:
-        found.setdefault(pk, set()).add(topic)
+    # By key and not by a subquery, for which PostgreSQL reads the topics of every date.
+    for first in range(0, len(keys), ROWS_NAMED):
+        pairs = PlannedDate.topics.through.objects.filter(planneddate__in=keys[first : first + ROWS_NAMED])
+        for pk, topic in pairs.values_list("planneddate_id", "topic_id"):
+            found.setdefault(pk, set()).add(topic)
     return {pk: frozenset(topics) for pk, topics in found.items()}
 
 
@@ -224,9 +275,9 @@ def weight(code: str) -> int:
     return conf.SIMILAR_WEIGHTS.get(code, DEFAULTS["SIMILAR_WEIGHTS"][code])
 
 
-def reasons_for(plan: Plan, planned: PlannedDate, near: Near, own_text: Mapping[str, float], topics: frozenset[int]):
+def points_of(plan: Plan, planned: PlannedDate, near: Near, own_text: Mapping[str, float], topics: frozenset[int]) -> list[Share]:
     """Why they are alike, with points. What one of both does not say cannot be compared: its points are the title's then."""
-    shares = {"text": None, "topic": None, "kind": None}
+    shares: dict[str, float | None] = {"text": None, "topic": None, "kind": None}
     if own_text and planned.text:
         shares["text"] = text_likeness(own_text, terms(planned.text[:TEXT_LETTERS]))
     if plan.topics and topics:
@@ -234,19 +285,21 @@ def reasons_for(plan: Plan, planned: PlannedDate, near: Near, own_text: Mapping[
     if plan.kind and planned.art:
         shares["kind"] = float(plan.kind == planned.art)
     whole = weight("title") + sum(weight(code) for code, share in shares.items() if share is None)
-    percent = round(100 * near.title_likeness)
-    words = _("the same title") if percent == 100 else _("titles alike to %(percent)s%%") % {"percent": percent}
-    reasons = [ClashReason("title", words, round(whole * near.title_likeness))]
-    for code, share in shares.items():
-        if share and (points := round(weight(code) * share)):
-            reasons.append(ClashReason(code, words_for(code, share), points))
-    return [*reasons, *circumstances(near)]
+    found = [Share("title", near.title_likeness, round(whole * near.title_likeness))]
+    found += [Share(code, share, round(weight(code) * share)) for code, share in shares.items() if share]
+    return [share for share in found if share.points or share.code == "title"]
 
 
 def words_for(code: str, share: float) -> str:
-    if code == "text":
-        return _("texts alike to %(percent)s%%") % {"percent": round(100 * share)}
-    return _("same topic") if code == "topic" else _("same kind")
+    percent = round(100 * share)
+    match code:
+        case "title":
+            return _("the same title") if percent == 100 else _("titles alike to %(percent)s%%") % {"percent": percent}
+        case "text":
+            return _("texts alike to %(percent)s%%") % {"percent": percent}
+        case "topic":
+            return _("same topic")
+    return _("same kind")
 
 
 def circumstances(near: Near) -> list[ClashReason]:
@@ -262,9 +315,15 @@ def circumstances(near: Near) -> list[ClashReason]:
 # What is no double
 
 
-def without_local(plan: Plan, found: list[tuple]) -> list[tuple]:
-    """Leaves out what names another town in its title: „Sprachcafé Herrenberg“ is no double of „Sprachcafé Leonberg“. One query."""
-    names = [terms(name).keys() for name in Municipality.objects.values_list("name", flat=True)] if found else []
+def without_local(plan: Plan, found: list[Double]) -> list[Double]:
+    """Leaves out what names another town in its title: „Sprachcafé Herrenberg“ is no double of „Sprachcafé Leonberg“. One query.
+
+    Only towns near by are looked for; far away there is a town for nearly every word.
+    """
+    if not found:
+        return []
+    towns = Municipality.objects.order_by().filter(towns_near(plan, found)).values_list("name", flat=True)
+    names = [terms(name).keys() for name in towns]
 
     def towns_in(title: str) -> list:
         words = terms(title).keys()
@@ -273,7 +332,16 @@ def without_local(plan: Plan, found: list[tuple]) -> list[tuple]:
     own = towns_in(plan.title)
     if not own:
         return found
-    return [pair for pair in found if not (theirs := towns_in(pair[0].planned.title)) or any(town in own for town in theirs)]
+    return [double for double in found if not (theirs := towns_in(double.planned.title)) or any(town in own for town in theirs)]
+
+
+def towns_near(plan: Plan, found: list[Double]) -> Q:
+    """A condition on municipalities: in the boxes around the plan's places, or where one of both takes place."""
+    boxes = [within_box(place) for place in places_of(plan) if is_located(place)]
+    if not boxes:
+        return Q()
+    own = {place.municipality_id for place in places_of(plan)} | {double.planned.municipality_id for double in found}
+    return reduce(or_, boxes) | Q(latitude=None) | Q(longitude=None) | Q(pk__in=own - {None})
 
 
 def planned_together(plan: Plan, others: Iterable[PlannedDate]) -> set[int]:

@@ -75,7 +75,7 @@ def read_pairs() -> list[Pair]:
 def judge(pairs: list[Pair]) -> list[Answer]:
     """Write all pairs below the first programme page, then ask for each of them in both directions."""
     for name in TOWNS:
-        MunicipalityFactory(name=name)
+        MunicipalityFactory(name=name, latitude=48.0, longitude=9.0)
     topics = TopicFactory(name="Thema des Paars"), TopicFactory(name="Anderes Thema")
     offerings = [build(pair, number, topics) for number, pair in enumerate(pairs)]
     return [Answer(pair, score(one, other), score(other, one)) for pair, (one, other) in zip(pairs, offerings, strict=True)]

@@ -104,6 +104,8 @@ class PlannedDate(models.Model):
         indexes = [
             models.Index(fields=["starts_at", "ends_at"], name="ehrenamt_planned_span"),
             models.Index(fields=["municipality", "starts_at"], name="ehrenamt_planned_town"),
+            models.Index(fields=["latitude", "longitude", "starts_at"], name="ehrenamt_planned_area"),
+            models.Index(fields=["mode", "starts_at"], name="ehrenamt_planned_mode"),
         ]
 
     def __str__(self) -> str:
