@@ -6,14 +6,16 @@ from django.http import HttpRequest, QueryDict
 
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 
+# One of these is in every form that somebody writes in.
+WRITTEN = ("title", "reason", "comment")
 SESSION_KEY = "ehrenamt_unsent"
 MAX_CHARACTERS = 200_000
 MAX_AGE = 60 * 60  # seconds
 
 
 def keep_unsent(request: HttpRequest) -> None:
-    """Keep a posted page form, without its files, in the session of the anonymous visitor; anything else is not kept."""
-    if "title" not in request.POST:
+    """Keep a posted form in which something is written, without its files, in the session of the anonymous visitor."""
+    if not any(request.POST.get(name, "").strip() for name in WRITTEN):
         return
     data = request.POST.copy()
     data.pop("csrfmiddlewaretoken", None)

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.models import PageLogEntry, Revision
 
-from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.programme.models import Occurrence
 
 from .compare import describe_date
 from .models import ReviewDecision, ReviewRequest
+from .proposals import when_proposed
 from .queries import name_of
 
 SAVES = ("wagtail.create", "wagtail.edit")
@@ -140,11 +140,10 @@ class Reader:
 
     def facts(self, decision: ReviewDecision | None, request: ReviewRequest | None, data: dict) -> dict:
         if decision:
-            start, end = decision.proposed_start, decision.proposed_end
             return {
                 "reasons": decision.reason_labels(),
                 "why": decision.comment,
-                "proposed": date_range(start, end) if start else "",
+                "proposed": when_proposed(decision),
                 "warnings": sentences(decision.warnings) if self.for_reviewers else [],
                 "checked": decision.checklist_labels() if self.for_reviewers else [],
             }

@@ -242,3 +242,11 @@ def test_every_kind_can_be_announced(client):
     assert [page.art for page in pages] == arts
     assert all(page.workflow_in_progress for page in pages)
     assert VolunteerDayPage.objects.count() == 1
+
+
+def test_new_form_begins_with_the_day_of_the_address(client):
+    chosen = soup(client.get(f"/partner/angebote/neu/?datum={day(20)}")).select_one("a[href*='art=fortbildung']")["href"]
+    shown = form_data(client.get(chosen))
+    assert (shown["dates-0-date"], shown["dates-0-start_time"], shown["dates-TOTAL_FORMS"]) == (day(20), "", "1")
+    for wrong in ("2027-02-30", "9999-01-01", "x"):
+        assert form_data(client.get(f"{NEW}&datum={wrong}"))["dates-0-date"] == ""

@@ -1,5 +1,6 @@
 """Two colleagues, two windows, two clicks."""
 
+import pytest
 from django.utils.translation import gettext
 
 from ehrenamt_wagtail.models import OfferingPage, TrainingPage
@@ -102,6 +103,22 @@ def test_writing_while_a_colleague_submits_keeps_what_was_typed(client, organisa
     assert client.post(address, form_data(response, action="save")).url == address
     page.refresh_from_db()
     assert (page.summary, page.workflow_in_progress) == ("Mein Text.", False)
+
+
+@pytest.mark.parametrize("action", ["check", "add_date", "remove_dates-0", "save"])
+@pytest.mark.parametrize("title", ["Mein neuer Titel", ""])
+def test_any_button_keeps_what_was_typed_while_a_colleague_submits(action, title, client, organisation):
+    page = draft_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/"
+    data = form_data(client.get(address), title=title, audience="Alle", action=action)
+    submit_for_review(page, actor=colleague_of(organisation))
+    response = client.post(address, data)
+    shown = form_data(response)
+    assert (shown["title"], shown["audience"], "dates-0-date" in shown) == (title, "Alle", True)
+    assert "nicht gespeichert" in messages_of(response)
+    page.refresh_from_db()
+    assert page.workflow_in_progress
+    assert page.get_latest_revision_as_object().audience == ""
 
 
 def test_withdrawing_what_a_colleague_withdrew_says_so(client, organisation):

@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.models import TrainingPage
 from ehrenamt_wagtail.portal import unsent
+from ehrenamt_wagtail.review.actions import submit_for_review
 from tests import factories
 
 from .helpers import NEW, facts, form_data, messages_of, text_of
@@ -61,3 +63,52 @@ def test_what_was_typed_comes_back_only_where_and_while_it_belongs(case, client,
     shown = client.get(f"/partner/angebote/{other.pk}/" if case == "another page" else address)
     assert form_data(shown)["title"] == ("Ein anderes Angebot" if case == "another page" else page.title)
     assert messages_of(shown) == ""
+
+
+def test_what_was_typed_is_back_although_a_colleague_submitted_meanwhile(client, person, organisation):
+    page = factories.draft_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/"
+    data = form_data(client.get(address), title="Neuer Titel", action="save")
+    client.logout()
+    redirect = client.post(address, data)
+    submit_for_review(page, actor=factories.member_of(organisation))
+    back = sign_in(client, redirect)
+    assert form_data(back)["title"] == "Neuer Titel"
+    assert "nicht gespeichert" in messages_of(back)
+
+
+def test_reason_for_submitting_all_the_same_is_back_after_signing_in_again(client, person, organisation):
+    page = factories.draft_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/einreichen/"
+    data = form_data(client.get(address), reason="Nur an diesem Abend.", action="submit")
+    client.logout()
+    back = sign_in(client, client.post(address, data))
+    assert form_data(back)["reason"] == "Nur an diesem Abend."
+    assert "Sie waren ausgeloggt" in messages_of(back)
+    page.refresh_from_db()
+    assert not page.workflow_in_progress
+
+
+def test_comment_on_joining_forces_is_back_after_signing_in_again(client, person, organisation):
+    own = factories.draft_offering(organisation=organisation)
+    host = factories.published_offering(organisation=factories.OrganisationFactory(name="Kirche"))
+    proposal = propose_join(own, host, actor=factories.coordinator_user())
+    address = f"/partner/zusammenarbeit/{proposal.pk}/"
+    data = form_data(client.get(address), comment="Wir rufen erst an.", action="decline")
+    client.logout()
+    back = sign_in(client, client.post(address, data))
+    assert form_data(back)["comment"] == "Wir rufen erst an."
+    assert "Sie waren ausgeloggt" in messages_of(back)
+    proposal.refresh_from_db()
+    assert proposal.is_open
+
+
+def test_reason_of_a_cancellation_is_back_after_signing_in_again(client, person, organisation):
+    page = factories.published_offering(organisation=organisation)
+    address = f"/partner/angebote/{page.pk}/absagen/"
+    data = form_data(client.get(address), reason="Die Referentin ist krank.", date="all")
+    client.logout()
+    back = sign_in(client, client.post(address, data))
+    shown = form_data(back)
+    assert (shown["reason"], shown["date"]) == ("Die Referentin ist krank.", "all")
+    assert not page.cancellations.exists()

@@ -258,3 +258,11 @@ def test_cancelled_date_is_named(site):
     entry = history(page.pk)[0]
     assert entry.what.startswith("Termin abgesagt: ")
     assert entry.why == "Krank"
+
+
+def test_proposed_whole_day_is_called_a_day(site, coordinator):
+    page, decision = factories.returned_with_date()
+    start = timezone.make_aware(dt.datetime(2027, 3, 14))
+    ReviewDecision.objects.filter(pk=decision.pk).update(proposed_start=start, proposed_end=start + dt.timedelta(days=1))
+    proposed = [entry.proposed for entry in history(page.pk) if entry.proposed]
+    assert proposed == ["Sonntag, 14. März 2027"]

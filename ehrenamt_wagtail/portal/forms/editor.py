@@ -1,5 +1,6 @@
 """One page in the portal's form: the plain fields and all rows together."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -69,10 +70,21 @@ CIRCLE_ROWS = (RowKind("teams", "teams", "team", TeamRow, _("Team"), _("Add a te
 class Editor:
     """The whole form of ``page`` (the latest revision as object, or a new page), filled from ``data`` when that was sent.
 
-    ``organisations`` are those that the person may choose from for a new page.
+    ``organisations`` are those that the person may choose from for a new page; ``first_day`` is suggested while it has no date.
     """
 
-    def __init__(self, page, *, actor, organisation, organisations=(), data: QueryDict | None = None, files=None):
+    def __init__(
+        self,
+        page,
+        *,
+        actor,
+        organisation,
+        organisations=(),
+        data: QueryDict | None = None,
+        files=None,
+        first_day: dt.date | None = None,
+    ):
+        self.first_day = first_day
         self.page, self.actor, self.organisation = page, actor, organisation
         # Ours to write to: files that were sent are stored at once and named there.
         self.data = data = None if data is None else data.copy()
@@ -87,13 +99,16 @@ class Editor:
     def _rows(self, kind: RowKind, data: QueryDict | None, files) -> Rows:
         present = sorted(getattr(self.page, kind.name).all(), key=lambda row: row.sort_order or 0)
         is_dates = kind is DATES
+        initial = [kind.row_class.initial_of(row) for row in present]
+        if is_dates and not present and self.first_day:
+            initial = [{"date": self.first_day}]
         return make_rows(
             kind.row_class,
             kind.prefix,
             data=data,
             files=files,
-            initial=[kind.row_class.initial_of(row) for row in present],
-            blank=1 if is_dates and not present else 0,
+            initial=initial,
+            blank=1 if is_dates and not initial else 0,
             most=conf.MAX_OCCURRENCES if is_dates else MOST_ROWS,
             page=self.page,
             **self._options(kind),

@@ -1,5 +1,7 @@
 """What a new draft begins with, however it comes about: by a form, a hold or a need."""
 
+import datetime as dt
+
 from django.http import HttpRequest
 from wagtail.models import Site
 
@@ -35,3 +37,12 @@ def organisations_to_choose(request: HttpRequest) -> list[Organisation]:
         return own
     others = Organisation.objects.filter(is_active=True).select_related("municipality").order_by("name")
     return own + [organisation for organisation in others if organisation not in own]
+
+
+def parse_day(text: str) -> dt.date | None:
+    """A day as addresses name it, ``2027-03-14``; nothing for anything else, and for a year that no programme reaches."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None

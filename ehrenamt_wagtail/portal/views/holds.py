@@ -1,6 +1,5 @@
 """Holding a date, and what becomes of it."""
 
-import datetime as dt
 from collections.abc import Callable
 
 from django.contrib import messages
@@ -32,7 +31,7 @@ from ehrenamt_wagtail.programme.models import OfferingPage
 from . import editing
 from .access import portal_view, render_portal, trail
 from .checking import check_context, viewer_in
-from .drafts import organisations_to_choose, programme_page, suggested_facts
+from .drafts import organisations_to_choose, parse_day, programme_page, suggested_facts
 
 STATE_STYLES = {
     DateHold.Status.ACTIVE: "hold",
@@ -91,13 +90,6 @@ def initial_of(request: HttpRequest) -> dict:
         "need": need and need.pk,
     }
     return {name: value for name, value in initial.items() if value}
-
-
-def parse_day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def show_new(request: HttpRequest, form: HoldForm, *, check: dict | None = None) -> HttpResponse:

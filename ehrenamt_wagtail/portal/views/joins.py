@@ -20,6 +20,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.portal.facts import date_text
 from ehrenamt_wagtail.portal.forms.text import tidy
 from ehrenamt_wagtail.portal.queries import with_join_facts
+from ehrenamt_wagtail.portal.unsent import take_unsent
 
 from .access import portal_view, render_portal, trail
 from .checking import viewer_in
@@ -41,6 +42,7 @@ def join(request: HttpRequest, proposal_id: int) -> HttpResponse:
     proposal = own_proposal(request, proposal_id)
     if request.method == "POST":
         return answer(request, proposal)
+    unsent = take_unsent(request)
     joining, host = sides_of(proposal, viewer_in(request))
     may_answer = first_objection(rules.ANSWER_JOIN, proposal=proposal, actor=request.user) is None
     title = _("Join forces?")
@@ -55,6 +57,8 @@ def join(request: HttpRequest, proposal_id: int) -> HttpResponse:
         "waits_for": [side.organisation for side in (joining, host) if proposal.is_open and not side.has_accepted],
         "may_accept": may_answer and any(side.is_own and not side.has_accepted for side in (joining, host)),
         "may_decline": may_answer,
+        "comment": unsent.get("comment", "") if unsent else "",
+        "notice": _("You had been signed out. What you wrote stands below again; nothing is decided yet.") if unsent else "",
         "breadcrumbs": trail((title, "")),
     }
     return render_portal(request, "join.html", context)

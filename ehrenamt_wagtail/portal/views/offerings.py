@@ -26,7 +26,7 @@ from ehrenamt_wagtail.programme.models import OfferingPage
 from . import editing
 from .access import own_page, portal_view, render_portal, trail
 from .checking import check_of_form, check_of_page, chosen_organisation
-from .drafts import programme_page, suggested_facts
+from .drafts import parse_day, programme_page, suggested_facts
 
 
 @csrf_protect
@@ -50,7 +50,14 @@ def new_offering(request: HttpRequest) -> HttpResponse:
             editor.without_validation()
             return show_new(request, kind, editor, notice=editing.back_again())
         page = prefilled(kind, organisation, request.user, request.GET)
-        return show_new(request, kind, new_editor(request, page, organisation), key=uuid.uuid4())
+        editor = Editor(
+            page,
+            actor=request.user,
+            organisation=organisation,
+            organisations=request.organisations,
+            first_day=parse_day(request.GET.get("datum", "")),
+        )
+        return show_new(request, kind, editor, key=uuid.uuid4())
     data = tidy_data(request.POST)
     action = data.get("action", "save")
     editor = new_editor(request, kind.model(organisation=organisation, **kind.initial), organisation, data)
@@ -134,8 +141,8 @@ def new_editor(request: HttpRequest, page, organisation: Organisation, data=None
     )
 
 
-# What an address may say about a new offering, as slugs.
-WISHES = ("gemeinde", "thema")
+# What an address may say about a new offering: slugs, and a day.
+WISHES = ("gemeinde", "thema", "datum")
 
 
 def prefilled(kind: Kind, organisation: Organisation, person, wishes) -> OfferingPage:
@@ -234,8 +241,10 @@ def cancel_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.POST.get("date") in {str(uid) for uid in page.cancelled_uids()}:
         messages.info(request, _("This date is already cancelled."))
         return redirect(editing.address(page))
-    form = CancelForm(tidy_data(request.POST) if request.method == "POST" else None, page=page)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    unsent = None if is_sent else take_unsent(request)
+    form = CancelForm(tidy_data(request.POST) if is_sent else None, page=page, initial=unsent and unsent.dict())
+    if is_sent and form.is_valid():
         try:
             actions.cancel(
                 page, actor=request.user, occurrence_uid=form.cleaned_data["uid"], reason=form.cleaned_data["reason"]

@@ -11,6 +11,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, ReasonNeeded, StaleRevision,
 from ehrenamt_wagtail.portal.forms.actions import SubmitForm
 from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.review import rules
 from ehrenamt_wagtail.review.actions import check_before_submitting, submit_for_review
@@ -32,8 +33,11 @@ def submit_offering(request: HttpRequest, page_id: int) -> HttpResponse:
         return redirect(address(page))
     check = check_before_submitting(page)
     if request.method != "POST":
-        initial = {"revision": page.latest_revision_id, "reason": last_reason(page)}
-        return show(request, page, check, SubmitForm(initial=initial, is_needed=check.has_strong_clash))
+        unsent = take_unsent(request)
+        reason = unsent.get("reason", "") if unsent else last_reason(page)
+        initial = {"revision": page.latest_revision_id, "reason": reason}
+        form = SubmitForm(initial=initial, is_needed=check.has_strong_clash)
+        return show(request, page, check, form, notice=back_again() if unsent else "")
     data = tidy_data(request.POST)
     form = SubmitForm(data, is_needed=check.has_strong_clash)
     if not form.is_valid():
@@ -59,6 +63,10 @@ def submit_offering(request: HttpRequest, page_id: int) -> HttpResponse:
         return redirect(address(page))
     say_submitted(request)
     return redirect(address(page))
+
+
+def back_again() -> str:
+    return _("You had been signed out. What you wrote stands below again; nothing is submitted yet.")
 
 
 def last_reason(page: OfferingPage) -> str:
