@@ -1,5 +1,6 @@
 """What competes with a submission, for the person who reviews it: everything, with its reasons, links and other dates. Reads only."""
 
+import re
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -226,10 +227,24 @@ def comment_on_date(page: OfferingPage, competition: Competition, uid: uuid.UUID
     """A friendly comment that names the clash of that date and proposes ``when``."""
     clash = next((clash for clash in competition.check.clashes if clash.clash.date.uid == uid), None)
     if clash is None:
-        return _("Thank you for your offering. We would rather see it on another date: would %(when)s suit you?") % {"when": when}
-    return _(
-        "Thank you for your offering. Its date clashes with something else:\n\n%(clash)s\n\nWould %(when)s suit you instead?"
-    ) % {"clash": as_organisation_reads(page, clash), "when": when}
+        return rather_then() % {"when": when}
+    return instead_of() % {"clash": as_organisation_reads(page, clash), "when": when}
+
+
+def rather_then() -> str:
+    return _("Thank you for your offering. We would rather see it on another date: would %(when)s suit you?")
+
+
+def instead_of() -> str:
+    return _("Thank you for your offering. Its date clashes with something else:\n\n%(clash)s\n\nWould %(when)s suit you instead?")
+
+
+def ask_for(comment: str, when: str) -> str:
+    """The comment with ``when`` where ``comment_on_date`` asked for a date, so that it and the proposal name the same one."""
+    for text in (rather_then(), instead_of()):
+        before, after = (re.escape(part) for part in text.rpartition("\n\n")[2].split("%(when)s"))
+        comment = re.sub(f"({before}).+?({after})", lambda found: f"{found[1]}{when}{found[2]}", comment)
+    return comment
 
 
 def as_organisation_reads(page: OfferingPage, clash: ShownClash) -> str:

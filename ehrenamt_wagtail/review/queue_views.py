@@ -111,7 +111,8 @@ class ApproveSelectedView(ReviewerRequired, WagtailAdminTemplateMixin, View):
             messages.success(self.request, text % {"number": len(done), "titles": ", ".join(done)})
         for outcome in outcomes:
             if not outcome.was_approved:
-                text = _("“%(title)s” was not approved: %(why)s") % {"title": outcome.title, "why": outcome.why}
+                text = _("“%(title)s” was not approved: %(why)s") if outcome.title else "%(why)s"
+                text %= {"title": outcome.title, "why": outcome.why}
                 messages.error(self.request, text, buttons=self.buttons(outcome))
 
     def buttons(self, outcome: bulk.Outcome) -> list:

@@ -14,10 +14,10 @@ from ehrenamt_wagtail.formatting import NIGHT_ENDS
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 
 from .compare import describe_date
-from .competition import DATE, END, JOIN, START, Competition, Partner, comment_on_date, comment_on_joining
+from .competition import DATE, END, JOIN, START, Competition, Partner, ask_for, comment_on_date, comment_on_joining
 from .forms import ReturnForm
-from .models import Reason
-from .proposals import dates_to_move, when_of
+from .models import Reason, ReviewDecision
+from .proposals import dates_to_move, when_of, when_proposed
 
 DATE_FORMATS = ["%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y"]
 TIME_FORMATS = ["%H:%M", "%H:%M:%S", "%H.%M", "%H"]
@@ -135,6 +135,9 @@ class ReturnWithProposalForm(ReturnForm):
             self.add_error("proposed_end_time", _("The end lies before the start."))
         elif start and (start, end) == (date.start, date.end):
             self.add_error("proposed_date", _("This is the submitted date. Please propose another one."))
+        elif start and "comment" in data:
+            when = when_proposed(ReviewDecision(proposed_start=start, proposed_end=end))
+            data["comment"] = ask_for(data["comment"], when)
         data["start"], data["end"] = start, end
 
     def moment(self, name: str, day: dt.date, time: dt.time) -> dt.datetime | None:

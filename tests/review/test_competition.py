@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 
 from ehrenamt_wagtail.models import DateHold, JoinProposal, Occurrence, ReviewDecision
 from ehrenamt_wagtail.review.actions import approve, submit_for_review
-from ehrenamt_wagtail.review.competition import DATE, END, JOIN, START
+from ehrenamt_wagtail.review.competition import DATE, END, JOIN, START, ask_for
+from ehrenamt_wagtail.review.proposals import when_proposed
 from tests import factories
 from tests.review.conftest import texts
 
@@ -177,6 +178,28 @@ def test_click_on_a_free_date_fills_the_form_and_one_more_returns_it(admin_clien
     hold = DateHold.objects.get()
     assert (hold.offering_id, hold.start, hold.end) == (page.pk, decision.proposed_start, decision.proposed_end)
     assert (hold.organisation_id, hold.created_by, hold.municipality) == (page.organisation_id, coordinator, town)
+
+
+def test_comment_of_the_click_follows_a_date_that_is_changed_by_hand(admin_client, submitted, town, topic):
+    _page, task_state = submitted
+    other_plan(town, topic)
+    other = shown(admin_client, task_state).other_dates[0]
+    form = admin_client.get(address(task_state) + other.url.split("#")[0]).context["return_form"]
+    with translation.override("de"):
+        data = {"action": "return", "revision_id": task_state.revision_id, **typed(form)}
+    data |= {"return-proposed_start_time": "17:15", "return-proposed_end_time": "18:45"}
+    admin_client.post(address(task_state), data)
+    decision = ReviewDecision.objects.get()
+    wished = when_proposed(decision)
+    assert wished.endswith("17:15–18:45 Uhr")
+    assert other.when not in decision.comment
+    assert decision.comment.endswith(f"Passt Ihnen stattdessen {wished}?")
+    assert "Zur selben Zeit" in decision.comment
+
+
+@pytest.mark.parametrize("comment", ["", "Passt Ihnen ein anderer Tag?", "Bitte im März, nicht im Mai."])
+def test_own_words_are_left_as_they_are(comment):
+    assert ask_for(comment, "Donnerstag, 14. März 2027, 19–21 Uhr") == comment
 
 
 def test_comment_reveals_nothing_that_the_organisation_may_not_read(admin_client, submitted, town, topic):

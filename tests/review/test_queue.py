@@ -162,3 +162,19 @@ def test_start_page_keeps_wagtails_panel_for_other_workflows(admin_client, coord
     assert 'id="awaiting-review-section"' not in admin_client.get(reverse("wagtailadmin_home")).content.decode()
     workflow.start(foreign, coordinator)
     assert 'id="awaiting-review-section"' in admin_client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_filter_stays_open_while_it_filters_or_could_not(admin_client):
+    submitted()
+    for address, is_open in (("", False), ("?kind=new", True), ("?light=unsinn", True)):
+        html = admin_client.get(reverse(QUEUE) + address).content.decode()
+        assert ('<details class="ehrenamt-review__filter" open>' in html) == is_open
+        assert ("unsinn ist keine gültige Auswahl" in html) == ("unsinn" in address)
+
+
+def test_approving_what_is_gone_names_no_empty_title(admin_client):
+    response = admin_client.post(
+        reverse("ehrenamt_admin:review_approve_selected"), {"selected": "999999_1_2026", "confirmed": "1"}, follow=True
+    )
+    [message] = [str(message).strip() for message in response.context["messages"]]
+    assert message == "Das gibt es nicht mehr."
