@@ -98,6 +98,13 @@ def test_check_says_when_nothing_clashes(client, town):
     assert "Nichts überschneidet sich." in text_of(client.post(CHECK, posted(town, dates__0__date="2031-02-04")))
 
 
+def test_check_does_not_call_a_past_day_free(client, town):
+    response = client.post(CHECK, posted(town, **{"dates__0__date": day(-20)}))
+    assert "Alle Termine sind vorbei" in text_of(response)
+    assert "Nichts überschneidet sich" not in text_of(response)
+    assert soup(response).select_one("[data-ehrenamt-summary]")["data-ehrenamt-summary"] == "Alle Termine sind vorbei."
+
+
 def test_check_leaves_out_bad_dates_and_says_so(client, other, town):
     rows = {
         "dates__TOTAL_FORMS": "4",

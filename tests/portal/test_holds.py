@@ -111,6 +111,14 @@ def test_kind_can_be_chosen(client, hold):
     assert VolunteerDayPage.objects.get().title == "Lesung"
 
 
+def test_date_that_became_an_offering_is_not_called_open(client, hold):
+    address = reverse("ehrenamt:hold", args=[hold.pk])
+    client.post(address, {"action": "use"})
+    assert "wieder anderen offen" not in text(client.get(address))
+    OfferingPage.objects.get().delete()
+    assert "wieder anderen offen" in text(client.get(address))
+
+
 def test_two_tabs_get_a_clear_message(client, hold):
     client.post(url(hold), {"action": "release"})
     response = client.post(url(hold), {"action": "use"}, follow=True)

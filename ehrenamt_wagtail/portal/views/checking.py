@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
@@ -86,10 +87,12 @@ def check_context(check: PlanCheck, dates: Iterable[PlannedSpan], left_out: Iter
     """What ``check_result.html`` shows."""
     dates = list(dates)
     several = len(dates) > 1
+    to_come = any(date.ends_at > timezone.now() for date in dates)
     # Strong ones are never folded away.
     first = max(SHOWN_AT_ONCE, sum(clash.is_strong for clash in check.plans))
     return {
-        "summary": summary_of(check) if dates else "",
+        "summary": (summary_of(check) if to_come else _("All dates are over.")) if dates else "",
+        "is_over": bool(dates) and not to_come,
         "is_empty": check.is_empty,
         "has_dates": bool(dates),
         "plans": [clash_row(clash, several) for clash in check.plans[:first]],

@@ -121,11 +121,18 @@ def hold(request: HttpRequest, hold_id: int) -> HttpResponse:
         "hold": own,
         "kinds": kinds(),
         "check": check_of(request, own) if is_active else None,
-        "again_url": again_url(own) if not is_active and own.span()[0] > timezone.now() else "",
+        "again_url": again_url(own) if is_open_again(own) and own.span()[0] > timezone.now() else "",
         "offering_url": offering_url(request, own),
         "breadcrumbs": trail((title, "")),
     }
     return render_portal(request, "hold.html", context)
+
+
+def is_open_again(held: DateHold) -> bool:
+    """Given back, expired, or used for a draft that was deleted since."""
+    return held.status not in (DateHold.Status.ACTIVE, DateHold.Status.USED) or (
+        held.status == DateHold.Status.USED and held.offering_id is None
+    )
 
 
 def own_hold(request: HttpRequest, hold_id: int) -> DateHold:
