@@ -3,7 +3,7 @@
 
     python .ci/suite.py            checks, then all tests on SQLite, then on PostgreSQL
     python .ci/suite.py --lint     the checks only
-    python .ci/suite.py --quick    migrations and the tests without browser, on SQLite only
+    python .ci/suite.py --quick    migrations and the tests without browser, on SQLite only, without the thorough ones
 
 With DATABASE_URL the tests run once, on that database. With CI set nothing may be left out.
 """
@@ -20,8 +20,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-# By group: the tests that need the running demonstration stay in one process, so that it starts once.
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS") or "2", "--dist", "loadgroup"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS") or "2"]
 MANAGE = [sys.executable, "manage.py"]
 
 Step = tuple[str, list[str]]
@@ -39,7 +38,7 @@ MIGRATIONS: list[Step] = [
 def planned_steps(options: argparse.Namespace) -> tuple[list[Step], list[str]]:
     """The steps to run and, in words, what is left out."""
     if options.quick:
-        return [*MIGRATIONS, ("tests", [*PYTEST, "-m", "not browser and not postgres"])], []
+        return [*MIGRATIONS, ("tests", [*PYTEST, "-m", "not browser and not postgres and not thorough"])], []
     steps = [*LINT, *MIGRATIONS]
     if options.lint:
         return steps, []
@@ -52,7 +51,7 @@ def planned_steps(options: argparse.Namespace) -> tuple[list[Step], list[str]]:
             left_out.append("tests that need PostgreSQL: DATABASE_URL names another database")
     else:
         steps.append(("tests on SQLite", [*PYTEST, "-m", "not postgres"]))
-        on_postgres = [sys.executable, ".ci/with_postgres.py", *PYTEST, "-m", "not browser"]
+        on_postgres = [sys.executable, ".ci/with_postgres.py", *PYTEST, "-m", "not browser and not thorough"]
         steps.append(("tests on PostgreSQL", on_postgres))
     return steps, left_out
 

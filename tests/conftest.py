@@ -60,6 +60,26 @@ def _leave_out(item: pytest.Item, reason: str) -> None:
     item.add_marker(pytest.mark.skip(reason=reason))
 
 
+# Which worker runs them
+
+# What the tests of such a folder share takes longest to make: they stay on one worker, so that it is made once.
+TOGETHER = ("tests/browser/", "tests/demo/")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """What ``--dist loadgroup`` does with markers, which xdist 3.8 loses under pytest 9.2."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(folder)), nodeid)
+
+    return Scheduling(config, log)
+
+
 # Settings
 
 

@@ -3,12 +3,8 @@ import pytest
 from example_site.demo.running import running_demo
 
 
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "demo_url" in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
+# Before xdist reads the groups, or each of its workers would start the demonstration.
+@pytest.hookimpl(tryfirst=True)
 @pytest.fixture(scope="session")
 def demo_dir(tmp_path_factory):
     return tmp_path_factory.mktemp("demo")

@@ -377,6 +377,7 @@ def test_number_of_queries_does_not_grow(organisation, address, parameters):
     assert len(set(numbers)) == 1
 
 
+@pytest.mark.thorough
 def test_half_year_with_a_thousand_dates_takes_less_than_a_second_of_the_processor(member, organisation):
     fill(published_offering(organisation=organisation, dates=[at(4)]), 1000)
     half_year_page(member)

@@ -339,6 +339,7 @@ def test_table_equals_a_rebuild_after_each_kind_of_action(db):
     machine.teardown()
 
 
+@pytest.mark.thorough
 def test_table_equals_a_rebuild_after_any_sequence_of_actions(db):
     Planning.people = People()
     run_state_machine_as_test(Planning, settings=STEPS)

@@ -8,8 +8,8 @@ from ehrenamt_wagtail.models import OfferingPage
 from tests.coordination.secrets import DAY, SHARED, Crawl, District, addresses
 from tests.portal.helpers import day
 
-# Puts these tests before those that empty the database.
-pytestmark = pytest.mark.django_db
+# The first puts these tests before those that empty the database.
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 
 PORTAL = ("ehrenamt:",)
 PUBLIC = ["/", "/programm/", "/arbeitskreise/", "/api/angebote/", "/programm/kalender.ics", "/programm/feed.atom"]

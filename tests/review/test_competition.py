@@ -142,6 +142,7 @@ def test_decided_submission_shows_no_panel(admin_client, submitted):
     assert shown(admin_client, task_state) is None
 
 
+@pytest.mark.thorough
 def test_number_of_queries_does_not_depend_on_how_much_competes(admin_client, submitted, town, topic):
     _page, task_state = submitted
     counts = []

@@ -117,6 +117,7 @@ def number_of_queries(client, assert_max, **parameters):
     return len(captured)
 
 
+@pytest.mark.thorough
 def test_queue_asks_the_same_number_of_queries_for_1_3_and_300_rows(admin_client, django_assert_max_num_queries):
     organisation = factories.OrganisationFactory()
     factories.draft_offering(organisation=organisation, dates=[factories.in_days(10)])
