@@ -1,9 +1,12 @@
 """What all registers in the admin share: lists that cannot be probed, spreadsheets that carry no formulas."""
 
+import datetime as dt
+
 from django.contrib.admin import RelatedOnlyFieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import label_for_field, lookup_field
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.encoding import force_str
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -62,6 +65,9 @@ class RegisterIndexView(IndexView):
             return ""
         if isinstance(value, bool):
             return _("yes") if value else _("no")
+        if isinstance(value, dt.datetime):
+            # On the clock of the district; spreadsheet programs know no time zones.
+            return timezone.localtime(value).replace(tzinfo=None, microsecond=0)
         if field is not None and field.flatchoices:
             return force_str(dict(field.flatchoices).get(value, value))
         return force_str(value, strings_only=True)

@@ -1,5 +1,7 @@
 """The circles' registers in the Wagtail admin: how many volunteers year by year, and what is needed; the panel of open needs."""
 
+import datetime as dt
+
 from django import forms
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -185,7 +187,7 @@ class NeedRegister(DirectoryRegister):
     ordering = ("-created_at", "-pk")
     list_export = (
         "title", "status", "organisation", "municipality", "topic", "group_size", "from_date", "until_date", "taken_by",
-        "created_at",
+        "reported_at",
     )  # fmt: skip
     export_filename = "bedarfe"
     edit_handler = ObjectList(
@@ -204,6 +206,11 @@ class NeedRegister(DirectoryRegister):
 
     state_tag.short_description = pgettext_lazy("need", "State")
     state_tag.admin_order_field = "status"
+
+    def reported_at(self, need: Need) -> dt.datetime:
+        return need.created_at
+
+    reported_at.short_description = pgettext_lazy("need", "Reported on")
 
     def reported(self, need: Need) -> str:
         return short_date(need.created_at)

@@ -214,6 +214,11 @@ class Need(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @classmethod
+    def not_over(cls, rows: models.QuerySet) -> models.QuerySet:
+        """Those that still keep what they name from being deleted; see ``directory.queries.usage_of``."""
+        return rows.filter(status__in=[cls.Status.OPEN, cls.Status.TAKEN])
+
     @property
     def period(self) -> str:
         """„14. März – 30. Mai 2027“, „ab 14. März 2027“; empty if no period is wished."""

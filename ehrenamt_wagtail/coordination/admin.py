@@ -1,5 +1,7 @@
 """Registers in the Wagtail admin: blocked dates, on which the district would rather see nothing planned, and holds, to read."""
 
+import datetime as dt
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -78,7 +80,7 @@ class HoldRegister(DirectoryRegister):
     )  # fmt: skip
     search_fields = ("title", "organisation__name", "municipality__name")
     ordering = ("-created_at", "-pk")
-    list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "created_at")
+    list_export = ("when_text", "status", "organisation", "title", "municipality", "topic", "expires_at", "held_at")
     export_filename = "terminvormerkungen"
 
     def when_text(self, hold: DateHold) -> str:
@@ -86,6 +88,11 @@ class HoldRegister(DirectoryRegister):
 
     when_text.short_description = _("When")
     when_text.admin_order_field = "start"
+
+    def held_at(self, hold: DateHold) -> dt.datetime:
+        return hold.created_at
+
+    held_at.short_description = pgettext_lazy("hold", "Held on")
 
     def state_tag(self, hold: DateHold):
         return status_tag(hold.get_status_display(), is_primary=hold.status == DateHold.Status.ACTIVE)

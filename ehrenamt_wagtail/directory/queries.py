@@ -89,7 +89,8 @@ class Use:
 def usage_of(entry: models.Model) -> list[Use]:
     """Where ``entry`` is still used, whatever names it: rows, pages, rows of pages, and drafts that were not published yet.
 
-    What belongs to the entry itself (the rooms of a venue) is no use. Ordered by kind and label; one entry for each holder.
+    What belongs to the entry itself (the rooms of a venue) is no use, nor are rows that are over and do without the entry.
+    Ordered by kind and label; one entry for each holder.
     """
     relations = _relations_to(type(entry))
     holders: dict[tuple, models.Model] = {}
@@ -121,6 +122,9 @@ def _relations_to(model: type[models.Model]) -> list:
 def _holders(relation, entry: models.Model) -> Iterable[models.Model]:
     model = relation.related_model
     rows = model._base_manager.filter(**{relation.field.name: entry.pk})
+    if getattr(relation, "on_delete", None) is models.SET_NULL and hasattr(model, "not_over"):
+        # Nobody can change them any more: an expired hold would keep its topic for ever.
+        rows = model.not_over(rows)
     parent = _parental_key(model)
     if parent is None:
         return rows

@@ -1,14 +1,17 @@
 """The register of blocked dates in the Wagtail admin."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from ehrenamt_wagtail.models import BlockedDate
+from ehrenamt_wagtail.models import BlockedDate, DateHold, Need
+from tests import factories
 from tests.factories import MunicipalityFactory, coordinator_user, make_site
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +45,28 @@ def test_last_day_before_the_first_is_refused_next_to_the_field(client, coordina
     page = answer.content.decode()
     assert "Der letzte Tag liegt vor dem ersten." in page
     assert "Bundestagswahl" in page
+
+
+def test_more_than_a_year_is_refused_as_a_mistyped_one(client, coordinator):
+    answer = client.post(reverse(NEW), {**FACTS, "until_date": "2072-05-24"})
+    assert not BlockedDate.objects.exists()
+    assert "Das ist mehr als ein Jahr. Bitte prüfen Sie bei beiden Tagen das Jahr." in answer.content.decode()
+
+
+def test_hold_and_need_are_exported_with_the_clock_of_the_district(client, coordinator):
+    moment = dt.datetime(2027, 1, 13, 22, 59, 59, 123456, tzinfo=dt.UTC)
+    start = factories.in_days(20)
+    hold = DateHold.objects.create(
+        organisation=factories.OrganisationFactory(), start=start, expires_at=moment, created_at=moment, created_by=coordinator
+    )
+    Need.objects.create(title="Dolmetschen", organisation=hold.organisation, created_at=moment)
+    for model, heads in ((DateHold, ["Läuft ab", "Vorgemerkt am"]), (Need, ["Gemeldet am"])):
+        address = reverse(f"ehrenamt_wagtail_{model._meta.model_name}_modeladmin_index")
+        answer = client.get(address, {"export": "csv"})
+        [row] = csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode()))
+        assert [row[head] for head in heads] == ["2027-01-13 23:59:59"] * len(heads)
+        sheet = load_workbook(io.BytesIO(b"".join(client.get(address, {"export": "xlsx"}).streaming_content))).active
+        assert sheet.cell(2, sheet.max_column).value == dt.datetime(2027, 1, 13, 23, 59, 59)
 
 
 def test_menu_leads_to_the_register(client, coordinator):

@@ -8,7 +8,8 @@ from wagtail.models import ModelLogEntry
 from ehrenamt_wagtail.directory.actions import delete_entry
 from ehrenamt_wagtail.directory.queries import usage_of
 from ehrenamt_wagtail.exceptions import StillUsed
-from ehrenamt_wagtail.models import CoHost, Membership, Occurrence, Organisation, Room, Topic, Venue
+from ehrenamt_wagtail.formatting import date_range
+from ehrenamt_wagtail.models import CoHost, DateHold, Membership, Need, Occurrence, Organisation, Room, Topic, Venue
 from tests.factories import (
     CoordinatorFactory,
     MembershipFactory,
@@ -68,6 +69,24 @@ def test_topic_is_used_by_pages(site):
     circle.topics.set([topic])
     circle.save()
     assert {use.holder.pk for use in usage_of(topic)} == {page.pk, circle.pk}
+
+
+def test_topic_is_not_kept_by_holds_and_needs_that_are_over(site):
+    """Nobody could change them: the topic could never be deleted."""
+    topic, organisation = TopicFactory(), OrganisationFactory()
+    hold = DateHold.objects.create(organisation=organisation, topic=topic, start=in_days(9), expires_at=in_days(3))
+    need = Need.objects.create(organisation=organisation, topic=topic, title="Dolmetschen", status=Need.Status.TAKEN)
+    with pytest.raises(StillUsed) as refusal:
+        delete_entry(topic, actor=None)
+    assert {use.holder for use in refusal.value.uses} == {hold, need}
+    assert [use.label for use in refusal.value.uses if use.holder == hold] == [date_range(hold.start)]
+    DateHold.objects.update(status=DateHold.Status.EXPIRED)
+    Need.objects.update(status=Need.Status.CLOSED)
+    delete_entry(topic, actor=None)
+    assert not Topic.objects.filter(pk=topic.pk).exists()
+    hold.refresh_from_db()
+    need.refresh_from_db()
+    assert (hold.topic, need.topic, hold.organisation) == (None, None, organisation)
 
 
 def test_organisation_is_used_by_members_venues_pages_and_as_co_host(site):

@@ -1,7 +1,11 @@
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+LONGEST = dt.timedelta(days=366)
 
 
 class BlockedDate(models.Model):
@@ -62,5 +66,9 @@ class BlockedDate(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.from_date and self.until_date and self.until_date < self.from_date:
+        if not (self.from_date and self.until_date):
+            return
+        if self.until_date < self.from_date:
             raise ValidationError({"until_date": _("The last day lies before the first.")})
+        if self.until_date - self.from_date > LONGEST:
+            raise ValidationError({"until_date": _("This is more than a year. Please check the years of both days.")})

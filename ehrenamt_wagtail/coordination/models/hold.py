@@ -94,7 +94,12 @@ class DateHold(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or str(self.start_date or (self.start and timezone.localtime(self.start)) or "")
+        return self.title or (self.when if self.start or self.start_date else "")
+
+    @classmethod
+    def not_over(cls, rows: models.QuerySet) -> models.QuerySet:
+        """Those that still keep what they name from being deleted; see ``directory.queries.usage_of``."""
+        return rows.filter(status=cls.Status.ACTIVE)
 
     @property
     def is_all_day(self) -> bool:
