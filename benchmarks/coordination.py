@@ -44,7 +44,7 @@ SIZES = [1_000, 10_000, 100_000]
 # So many times the time with 1,000 at most.
 MOST = {1_000: 1.0, 10_000: 1.5, 100_000: 3.0}
 CHECK_AT, CHECK_MOST = 10_000, 0.150  # seconds
-WARM_UP, RUNS = 3, 15
+WARM_UP, RUNS = 3, 40
 
 
 def measure(function) -> list[float]:

@@ -8,6 +8,7 @@ import io
 import random
 import uuid
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -23,6 +24,16 @@ from ehrenamt_wagtail.programme.actions import create_draft
 DATA = Path(__file__).resolve().parent.parent / "example_site" / "data"
 UPCOMING = 0.8
 ARTS = ["fortbildung", "workshop", "vortrag", "austausch", "supervision"]
+FORMS = ["Einführung:", "Fortbildung", "Gesprächsabend", "Workshop", "Austausch zu", "Vortrag:", "Fragen rund um", "Aufbaukurs"]
+SUBJECTS = """
+    Asylrecht, Aufenthaltsrecht, Familiennachzug, Wohnungssuche, Mietrecht, Sprachbegleitung, Alphabetisierung, Traumafolgen,
+    Arbeitsmarktzugang, Ausbildungsduldung, Anerkennung von Zeugnissen, Schulsystem, Kinderbetreuung, Gesundheitsversorgung,
+    Schwangerschaft, Umgang mit Behörden, Dolmetschen, interkulturelle Kommunikation, Konflikte, Nähe und Distanz, Rassismus,
+    Islam im Alltag, Syrien, Afghanistan, Ukraine, Eritrea, Fahrradwerkstatt, Begegnungscafé, Öffentlichkeitsarbeit, Spenden,
+    Datenschutz, Versicherung im Ehrenamt, Kassenführung, Vereinsrecht, Jugendarbeit, Frauengruppen, Sport, Musik, Kochen, Garten
+""".replace("\n", " ").split(",")
+SUBJECTS = [subject.strip() for subject in SUBJECTS]
+ENDINGS = ["", "für Ehrenamtliche", "– Grundlagen", "– aktuelle Entwicklungen", "im Landkreis", "(Teil 2)", "aus der Praxis"]
 STATES = ["published"] * 12 + ["in_review"] * 3 + ["draft"] * 4 + ["returned"]
 TEXT = "Der Abend gibt einen Überblick über die rechtlichen Grundlagen und über Fragen aus dem Alltag der Begleitung. "
 
@@ -149,8 +160,10 @@ def make_towns(districts: int) -> None:
 
 
 def titles() -> list[str]:
+    """Those of the demonstration, and as many sorts of other ones as a district thinks of in many years."""
     with (DATA / "titles.csv").open(encoding="utf-8") as lines:
-        return [row["title"] for row in csv.DictReader(lines)]
+        known = [row["title"] for row in csv.DictReader(lines)]
+    return known + [" ".join(words).strip() for words in product(FORMS, SUBJECTS, ENDINGS)]
 
 
 def fill(scene: Scene, size: int, base: Base) -> None:
@@ -159,6 +172,9 @@ def fill(scene: Scene, size: int, base: Base) -> None:
     make_towns(scene.tiles(size))
     towns = list(models.Municipality.objects.order_by("pk")[: 26 * scene.tiles(size)])
     organisations = make_organisations(towns)
+    with connection.cursor() as cursor:
+        # What is written here is consistent; checking each foreign key would take most of the time.
+        cursor.execute("SET session_replication_role = replica")
     clear(base)
     own = models.PlannedDate.objects.count()
     wanted = size - own
@@ -176,7 +192,7 @@ def fill(scene: Scene, size: int, base: Base) -> None:
                 "mode": chance.choices(["on_site", "online", "both"], [95, 4, 1])[0],
                 "organisation_id": chance.choice(organisations[town.pk]),
                 "title": title,
-                "text": TEXT * chance.randint(1, 3),
+                "text": f"{title}. " + TEXT * chance.randint(1, 3),
                 "art": chance.choice(ARTS),
             }
             topics = chance.sample(base.topics, chance.randint(0, 3))
@@ -289,5 +305,7 @@ def write(rows: list[dict], links: list[tuple[int, int]]) -> None:
         with cursor.copy("COPY ehrenamt_wagtail_planneddate_topics (planneddate_id, topic_id) FROM STDIN") as copy:
             for link in links:
                 copy.write_row(link)
-        # What autovacuum does by itself within a minute.
+        cursor.execute("SET session_replication_role = DEFAULT")
+        # What autovacuum does by itself within a minute, and what would be written in the background meanwhile.
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")

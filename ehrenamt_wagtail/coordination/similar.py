@@ -26,7 +26,7 @@ from .clashes import ROWS_NAMED, ClashReason, family_of, merged
 from .models import PlannedDate
 from .plans import Place, Plan
 from .scoring import box_around, distance_km, distance_words, is_on_site
-from .text import fold, likeness, terms, text_likeness
+from .text import LikenessTo, fold, terms, text_likeness
 
 # Texts are compared up to so many letters, and of so many candidates with the likest titles.
 TEXT_LETTERS = 1200
@@ -110,10 +110,9 @@ def find_similar(plan: Plan, *, now: dt.datetime | None = None, limit: int = 5) 
     is compared with the coming weeks.
     """
     now = now or timezone.now()
-    own_terms = terms(plan.title)
-    if not own_terms:
+    if not terms(plan.title):
         return []
-    near, topics = about_the_same(plan, near_enough(plan, candidates(plan, now), own_terms, now))
+    near, topics = about_the_same(plan, near_enough(plan, candidates(plan, now), now))
     likest = likest_of_each(near)[:TEXTS_COMPARED]
     rows = PlannedDate.objects.order_by().in_bulk([one.row.pk for one in likest])
     own_text = terms(plan.text[:TEXT_LETTERS])
@@ -188,17 +187,15 @@ def is_located(place: Place | Candidate) -> bool:
 # What is compared here
 
 
-def near_enough(plan: Plan, others, own_terms: Mapping[str, float], now: dt.datetime) -> list[Near]:
+def near_enough(plan: Plan, others, now: dt.datetime) -> list[Near]:
     """Those near enough, with titles so much alike that all other reasons together could make them doubles. One query."""
     starts, places, least = starts_of(plan, now), places_of(plan), least_likeness()
-    likenesses: dict[str, float] = {}
+    likeness = LikenessTo(plan.title)
     distances: dict[tuple, tuple[bool, float | None]] = {}
     found = []
     for values in others.values_list(*Candidate._fields):
         title, where = values[TITLE], values[WHERE]
-        if (alike := likenesses.get(title)) is None:
-            alike = likenesses[title] = likeness(own_terms, terms(title))
-        if alike < least:
+        if (alike := likeness(title)) < least:
             continue
         row = Candidate._make(values)
         if where not in distances:
@@ -221,11 +218,7 @@ def about_the_same(plan: Plan, near: list[Near]) -> tuple[list[Near], dict[int, 
     topics = topics_of([one.row.pk for one in near])
     if not plan.topics:
         return near, topics
-    return [
-        one
-        for one in near
-        if not (own := topics.get(one.row.pk)) or own & plan.topics or one.row.title == plan.title
-    ], topics
+    return [one for one in near if not (own := topics.get(one.row.pk)) or own & plan.topics or one.row.title == plan.title], topics
 
 
 def likest_of_each(near: Iterable[Near]) -> list[Near]:

@@ -201,6 +201,26 @@ def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return 0.65 * (ours + theirs) / (whole + other_whole) + 0.35 * contained
 
 
+class LikenessTo:
+    """``likeness`` of one title to many others; most of them have no term in common and are done with quickly."""
+
+    def __init__(self, title: str):
+        self.terms = terms(title)
+        self.of_titles: dict[str, float] = {}
+        self.near_terms: dict[str, bool] = {}
+
+    def __call__(self, title: str) -> float:
+        if title not in self.of_titles:
+            others = terms(title)
+            self.of_titles[title] = likeness(self.terms, others) if any(map(self.is_near, others)) else 0.0
+        return self.of_titles[title]
+
+    def is_near(self, term: str) -> bool:
+        if term not in self.near_terms:
+            self.near_terms[term] = term in self.terms or any(resembles(own, term) for own in self.terms)
+        return self.near_terms[term]
+
+
 def text_likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """How much two longer texts say the same, 0–1, by the weight of the terms that both use.
 
