@@ -304,6 +304,8 @@ def test_table_equals_a_rebuild_after_each_kind_of_action(db):
     machine = Planning()
     steps = [
         ("create", lambda: machine.create(0, [3, 9])),
+        # It has no venue yet: the town's coordinates count.
+        ("places", lambda: machine.move_places(0, 3)),
         ("save", lambda: machine.save(0, 1, 12, {"title", "move", "add", "topics", "place"})),
         ("submit", lambda: machine.submit(0)),
         ("withdraw", lambda: machine.withdraw(0)),
