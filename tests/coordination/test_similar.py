@@ -79,11 +79,6 @@ def test_labelled_pairs_are_told_apart(programme):
     assert_as_good_as_we_say(labelled())
 
 
-@pytest.mark.postgres
-def test_labelled_pairs_are_told_apart_on_postgres(programme):
-    assert_as_good_as_we_say(labelled())
-
-
 def test_score_is_the_sum_of_its_reasons(page, another):
     other = another()
     (near,) = find_similar(plan_of(page))
