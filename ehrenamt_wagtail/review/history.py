@@ -21,6 +21,8 @@ from .queries import name_of
 
 SAVES = ("wagtail.create", "wagtail.edit")
 SUBMISSIONS = ("wagtail.workflow.start", "wagtail.workflow.resume")
+# Wagtail cancels a review that these make pointless, just before it logs them: nobody has withdrawn anything.
+ENDING_A_REVIEW = ("wagtail.publish", "ehrenamt.join")
 DECISIONS = ("wagtail.workflow.approve", "wagtail.workflow.reject")
 
 
@@ -92,9 +94,12 @@ def history(
     """
     reader = Reader(page_id, for_reviewers=for_reviewers, url_of=url_of)
     entries: list[HistoryEntry] = []
-    previous = None
+    previous = newer = None
     for row in reader.log():
         entry = reader.entry(row)
+        if row.action == "wagtail.workflow.cancel" and newer in ENDING_A_REVIEW:
+            entry = replace(entry, what=_("Review ended"))
+        newer = row.action
         if not every_step and row.action in SAVES and previous == (row.action, row.user_id):
             if row.action == "wagtail.edit":
                 entries[-1] = replace(entries[-1], times=entries[-1].times + 1)
@@ -126,7 +131,7 @@ class Reader:
         data = row.data if isinstance(row.data, dict) else {}
         task_state_id = (data.get("workflow") or {}).get("task_state_id")
         decision = self.decisions.get(task_state_id) if task_state_id and row.action in DECISIONS else None
-        request = self.requests.get(task_state_id) if task_state_id and row.action in SUBMISSIONS else None
+        request = self.request_of(row.action, task_state_id) if task_state_id and row.action in SUBMISSIONS else None
         revision_id = (decision or request or row).revision_id or row.revision_id
         return HistoryEntry(
             what=self.what(row, data),
@@ -137,6 +142,16 @@ class Reader:
             url=self.url_of(revision_id) if self.url_of and revision_id in self.revisions else "",
             **self.facts(decision, request, data),
         )
+
+    def request_of(self, action: str, task_state_id: int) -> ReviewRequest | None:
+        """What was submitted. Wagtail logs a resubmission with the task state that was returned; its own is the next one."""
+        if action == "wagtail.workflow.start":
+            return self.requests.get(task_state_id)
+        following = min((key for key in self.requests if key and key > task_state_id), default=None)
+        # Whoever submitted in the admin left no request: the next decision is then about that submission.
+        if following is None or any(key and task_state_id < key < following for key in self.decisions):
+            return None
+        return self.requests[following]
 
     def facts(self, decision: ReviewDecision | None, request: ReviewRequest | None, data: dict) -> dict:
         if decision:

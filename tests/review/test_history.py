@@ -58,10 +58,13 @@ def test_every_step_has_its_facts(story, coordinator):
     submitted = entries["Zur Prüfung eingereicht"]
     assert (submitted.who, submitted.why) == ("Mia Mitglied", "Nur da ist Zeit")
     assert submitted.warnings == ["Am selben Abend: Supervision"]
+    again = entries["Erneut zur Prüfung eingereicht"]
+    assert (again.why, again.warnings) == ("Jetzt passt es", [])
     approved = entries["Freigegeben"]
     assert approved.checked == ["Die Angaben sind vollständig"]
     revisions = list(page.revisions.order_by("pk").values_list("pk", flat=True))
     assert [submitted.revision_id, returned.revision_id, approved.revision_id] == [revisions[0], revisions[0], revisions[-1]]
+    assert again.revision_id == revisions[-1]
     assert approved.url == f"/{revisions[-1]}/"
 
 
