@@ -51,6 +51,15 @@ def on_page_published(sender, instance, **kwargs) -> None:
         refresh_offering(instance.pk)
 
 
+@receiver(page_published, dispatch_uid="ehrenamt_settle_published")
+def on_published_past_the_review(sender, instance, revision=None, **kwargs) -> None:
+    """A coordinator may publish in the editor what was returned: the proposals made with the return are settled."""
+    if isinstance(instance, OfferingPage):
+        actor = revision.user if revision else None
+        holds.settle_kept_dates(instance, actor=actor)
+        joins.drop_open(Q(joining=instance.pk), actor=actor)
+
+
 @receiver(pre_delete, sender=OfferingPage, dispatch_uid="ehrenamt_planned_before_offering")
 def before_deletion_of_original(sender, instance, **kwargs) -> None:
     """Its aliases stand for themselves afterwards."""

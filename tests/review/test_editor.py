@@ -8,9 +8,10 @@ from django.urls import reverse
 from wagtail.models import Revision
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from ehrenamt_wagtail.models import Occurrence, OfferingPage, ReviewDecision, ReviewTask, TrainingPage
+from ehrenamt_wagtail.models import DateHold, JoinProposal, Occurrence, OfferingPage, ReviewDecision, ReviewTask, TrainingPage
 from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review, withdraw_from_review
+from ehrenamt_wagtail.review.history import history
 from tests import factories
 from tests.review.conftest import texts
 
@@ -174,6 +175,21 @@ def test_publishing_while_in_review_is_refused(admin_client):
     assert not reload(page).live
     task_state.refresh_from_db()
     assert task_state.status == "in_progress"
+
+
+def test_publishing_what_was_returned_settles_its_proposals_and_is_no_withdrawal(admin_client, coordinator, site):
+    page, decision = factories.returned_with_date()
+    host = factories.published_offering(dates=[factories.in_days(30)])
+    proposal = JoinProposal.objects.create(joining_id=page.pk, host_id=host.pk, proposed_by=coordinator)
+    assert DateHold.objects.active().filter(offering=page.pk).exists()
+    admin_client.post(edit_url(page), form_data(admin_client, reload(page)) | {"action-publish": "1"})
+    assert reload(page).live
+    assert DateHold.objects.get(offering=page.pk).status == DateHold.Status.RELEASED
+    proposal.refresh_from_db()
+    assert proposal.status == JoinProposal.Status.DROPPED
+    steps = [entry.what for entry in history(page.pk)]
+    assert steps.index("Prüfung beendet") == steps.index("Veröffentlicht") + 1
+    assert "Zurückgezogen" not in steps
 
 
 def test_publishing_something_incomplete_is_refused_and_keeps_it_as_draft(admin_client):
