@@ -100,9 +100,13 @@ def test_draft_takes_the_need_up_and_who_asked_is_told(need, asker, partner, mem
     assert need not in open_needs()
     (mail,) = mails("need_taken")
     assert mail.user == asker
-    text = render(mail).text
+    rendered = render(mail)
+    text = rendered.text
     assert "Caritasverband hat Ihren Bedarf aufgegriffen" in text
-    assert "Petra Beispiel" in text
+    contact = ", ".join(filter(None, [partner.contact_name, partner.contact_email, partner.contact_phone]))
+    assert "Petra Beispiel, " in contact
+    assert f"Zum Absprechen: {contact}\n" in text
+    assert f"Zum Absprechen: {contact}<" in rendered.html
     # What the draft says is nobody else's business yet.
     assert "Wohnungen finden" not in text
 
