@@ -14,7 +14,16 @@ import pytest
 from ehrenamt_wagtail.coordination import holds, joins
 from ehrenamt_wagtail.coordination.planning import find_drift
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed
-from ehrenamt_wagtail.models import Cancellation, DateHold, JoinProposal, PlannedDate, ProgrammePage, ReviewDecision, TrainingPage
+from ehrenamt_wagtail.models import (
+    Cancellation,
+    DateHold,
+    JoinProposal,
+    OutgoingMail,
+    PlannedDate,
+    ProgrammePage,
+    ReviewDecision,
+    TrainingPage,
+)
 from ehrenamt_wagtail.programme import actions as programme
 from ehrenamt_wagtail.review import actions as review
 from tests import factories
@@ -83,6 +92,8 @@ def test_decide_against_decide():
     decision = ReviewDecision.objects.get()
     assert [type(error) for error in refused] == [NotAllowed]
     assert decision.actor.get_full_name() in refused[0].message
+    assert reload(page).live == (decision.outcome == "approved")
+    assert OutgoingMail.objects.filter(template__in=["review/approved", "review/returned"]).count() == 1
     assert states(page) == [("published" if decision.outcome == "approved" else "returned", False)]
 
 
@@ -97,6 +108,8 @@ def test_decide_against_withdraw():
     assert refused[0].message
     assert reload(page).live == was_approved
     assert reload(page).current_workflow_state is None
+    task_state.refresh_from_db()
+    assert task_state.status == ("approved" if was_approved else "cancelled")
     assert states(page) == [("published" if was_approved else "draft", False)]
 
 
@@ -163,11 +176,13 @@ def test_hold_that_becomes_an_offering_against_its_expiry():
 def test_submit_against_submit():
     organisation = factories.OrganisationFactory()
     member = factories.member_of(organisation)
+    factories.coordinator_user()
     page = factories.draft_offering(organisation=organisation)
     refused = race(*[lambda: review.submit_for_review(page, actor=member) for _click in range(2)])
     assert [type(error) for error in refused] == [NotAllowed]
     assert refused[0].message
     assert page.workflow_states.count() == 1
+    assert OutgoingMail.objects.filter(template="review/submitted").count() == 1
     assert states(page) == [("in_review", False)]
 
 

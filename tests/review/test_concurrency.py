@@ -1,7 +1,8 @@
 """Two people at once, on PostgreSQL with real threads.
 
 Each thread that has passed the rules waits for the other one. With the locks the other one never gets there, the wait ends by
-itself, and one of the two is refused; without them both pass the rules and both act.
+itself, and one of the two is refused; without them both pass the rules and both act. The races that planned dates depend on, deciding
+against deciding, withdrawing and submitting twice among them, stand in ``tests/coordination/test_races.py``.
 """
 
 import threading
@@ -10,11 +11,11 @@ from contextlib import suppress
 import pytest
 
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, StaleRevision
-from ehrenamt_wagtail.models import Cancellation, OutgoingMail, ReviewDecision
+from ehrenamt_wagtail.models import Cancellation, ReviewDecision
 from ehrenamt_wagtail.programme import actions as programme_actions
 from ehrenamt_wagtail.programme.actions import cancel, save_draft
 from ehrenamt_wagtail.review import actions as review_actions
-from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review, withdraw_from_review
+from ehrenamt_wagtail.review.actions import approve, submit_for_review, withdraw_from_review
 from tests import factories
 from tests.threads import at_once
 
@@ -62,24 +63,6 @@ def failures(outcomes):
     return [outcome for outcome in outcomes if isinstance(outcome, Exception)]
 
 
-def test_two_coordinators_decide_at_once_and_one_wins(meeting):
-    page, task_state = factories.submitted_offering()
-    anna = factories.coordinator_user(first_name="Anna", last_name="Schnell")
-    bernd = factories.coordinator_user(first_name="Bernd", last_name="Flink")
-    outcomes = at_once(
-        lambda: approve(task_state, actor=anna),
-        lambda: return_to_organisation(task_state, actor=bernd, reasons=["other"]),
-    )
-    decision = ReviewDecision.objects.get()
-    winner = decision.actor.get_full_name()
-    refused = failures(outcomes)
-    assert len(refused) == 1
-    assert isinstance(refused[0], NotAllowed)
-    assert winner in refused[0].message
-    assert reload(page).live == (decision.outcome == "approved")
-    assert OutgoingMail.objects.filter(template__in=["review/approved", "review/returned"]).count() == 1
-
-
 def test_two_coordinators_approve_at_once_and_it_is_published_once(meeting):
     page, task_state = factories.submitted_offering()
     people = [factories.coordinator_user(), factories.coordinator_user()]
@@ -103,33 +86,6 @@ def test_submit_against_withdraw_ends_in_one_clear_state(meeting):
     active = page.workflow_states.active().count()
     # Either it was submitted again after the withdrawal, or it was refused because the review was still running.
     assert active == (0 if failures(outcomes) else 1)
-
-
-def test_withdraw_against_approve_lets_one_win(meeting):
-    organisation = factories.OrganisationFactory()
-    member = factories.member_of(organisation)
-    page, task_state = factories.submitted_offering(organisation=organisation, actor=member)
-    coordinator = factories.coordinator_user()
-    outcomes = at_once(
-        lambda: withdraw_from_review(page, actor=member),
-        lambda: approve(task_state, actor=coordinator),
-    )
-    assert [type(error) for error in failures(outcomes)] == [NotAllowed]
-    task_state.refresh_from_db()
-    was_approved = ReviewDecision.objects.exists()
-    assert reload(page).live == was_approved
-    assert task_state.status == ("approved" if was_approved else "cancelled")
-
-
-def test_double_clicked_submit_starts_one_review(meeting):
-    organisation = factories.OrganisationFactory()
-    member = factories.member_of(organisation)
-    factories.coordinator_user()
-    page = factories.draft_offering(organisation=organisation)
-    outcomes = at_once(*[lambda: submit_for_review(page, actor=member) for _click in range(2)])
-    assert [type(error) for error in failures(outcomes)] == [NotAllowed]
-    assert page.workflow_states.count() == 1
-    assert OutgoingMail.objects.filter(template="review/submitted").count() == 1
 
 
 def test_two_saves_from_one_form_keep_the_first(meeting):
