@@ -67,6 +67,18 @@ def test_review_page_is_accessible_and_fits_a_phone(open_browser):
         assert panel["x"] + panel["width"] <= window
 
 
+def test_queue_gives_titles_room_and_keeps_its_filter_in_the_frame(open_browser):
+    for width, least in ((320, 200), (1280, 300)):
+        page = open_browser(viewport={"width": width, "height": 900})
+        sign_in_as_coordinator(page)
+        page.goto(f"{QUEUE}?kind=new")
+        assert page.locator("td.title").first.bounding_box()["width"] >= least
+        frame = page.locator(".ehrenamt-review__filter").bounding_box()
+        for select in page.locator(".ehrenamt-review__filters select").all():
+            box = select.bounding_box()
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"]
+
+
 def test_clashing_training_goes_back_with_a_date_in_four_clicks_and_is_taken_in_two(open_browser, demo_url):
     koordination, caritas = open_browser(java_script_enabled=False), open_browser(java_script_enabled=False)
     sign_in_as_coordinator(koordination)
