@@ -45,6 +45,8 @@ SIZES = [1_000, 10_000, 100_000]
 MOST = {1_000: 1.0, 10_000: 1.5, 100_000: 3.0}
 CHECK_AT, CHECK_MOST = 10_000, 0.150  # seconds
 WARM_UP, RUNS = 3, 40
+# So often at most is a data set measured whose ratios are missed.
+ROUNDS = 3
 
 
 def measure(function) -> list[float]:
@@ -64,11 +66,31 @@ def words(seconds: list[float]) -> str:
     return f"{median:7.1f} ms (min {least:.1f}, max {most:.1f})"
 
 
-def run(scene: Scene, base, misses: list[str], *, explain: bool) -> None:
-    print(f"\n== {scene.title}", flush=True)
+def run(scene: Scene, base, *, explain: bool) -> list[str]:
+    """Measure one data set; gives the promises that were missed.
+
+    Judged by the least disturbed run of each size: whatever else the machine does makes a run longer, never shorter. A busy
+    minute may still hit one size alone, so a missed ratio is measured again, all sizes anew, and the least of all rounds counts.
+    """
+    least: dict[int, float] = {}
+    for round_number in range(1, ROUNDS + 1):
+        print(f"\n== {scene.title}" + (f", round {round_number}" if round_number > 1 else ""), flush=True)
+        misses = measure_sizes(scene, base, least, explain=explain)
+        slow = [
+            f"{scene.name}: {least[size] / least[SIZES[0]]:.2f} times the time at {size:,} dates; at most {MOST[size]}"
+            for size in SIZES
+            if least[size] > MOST[size] * least[SIZES[0]]
+        ]
+        if not slow:
+            break
+    return misses + slow
+
+
+def measure_sizes(scene: Scene, base, least: dict[int, float], *, explain: bool) -> list[str]:
+    """One round through all sizes; ``least`` keeps the shortest time of each."""
     print(f"{'dates':>8} {'queries':>8} {'find_clashes + find_similar':>38} {'ratio':>6}   found")
     plan, viewer = plan_of(base.draft.get_latest_revision_as_object()), viewer_of(base.member)
-    least, numbers = None, set()
+    misses, numbers = [], set()
     for size in SIZES:
         fill(scene, size, base)
 
@@ -80,13 +102,10 @@ def run(scene: Scene, base, misses: list[str], *, explain: bool) -> None:
             find()
         numbers.add(len(queries))
         seconds = measure(find)
-        # By the least disturbed run: whatever else the machine does makes a run longer, never shorter.
-        least = least or min(seconds)
-        ratio = min(seconds) / least
+        least[size] = min([*seconds, least.get(size, seconds[0])])
+        ratio = least[size] / least[SIZES[0]]
         found = f"{len(clashes)} clashes, {len(similar)} similar"
         print(f"{size:8,} {len(queries):8} {words(seconds):>38} {ratio:6.2f}   {found}", flush=True)
-        if ratio > MOST[size]:
-            misses.append(f"{scene.name}: {ratio:.2f} times the time at {size:,} dates; at most {MOST[size]}")
         if not (clashes and similar):
             misses.append(f"{scene.name}: nothing was found among {size:,} dates, so nothing was measured")
         if size == CHECK_AT:
@@ -95,6 +114,7 @@ def run(scene: Scene, base, misses: list[str], *, explain: bool) -> None:
             print_plans(queries)
     if len(numbers) != 1:
         misses.append(f"{scene.name}: the number of queries differs: {sorted(numbers)}")
+    return misses
 
 
 def measure_check(scene: Scene, base, plan, viewer, misses: list[str]) -> None:
@@ -140,7 +160,7 @@ def main() -> int:
     misses: list[str] = []
     for scene in SCENES:
         if options.scene in (None, scene.name):
-            run(scene, base, misses, explain=options.explain)
+            misses += run(scene, base, explain=options.explain)
     print(f"\n{time.monotonic() - started:.0f} s in all, {os.cpu_count()} processors")
     for miss in misses:
         print("MISSED  " + miss)
