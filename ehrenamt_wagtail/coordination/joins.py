@@ -94,6 +94,7 @@ def decline_join(proposal: JoinProposal, *, actor, comment: str = "") -> JoinPro
     return proposal
 
 
+@transaction.atomic
 def drop_open(condition: Q, *, actor) -> None:
     """End the open proposals that ``condition`` finds: one of their offerings goes another way. Both organisations are told.
 

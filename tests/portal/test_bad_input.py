@@ -221,3 +221,13 @@ def test_numbers_too_long_to_be_read_are_no_numbers(client, organisation, forged
     assert form_data(response)["title"] == page.title
     page.refresh_from_db()
     assert (page.revisions.count(), page.occurrences.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "address", ["/partner/angebote/neu/?art=vortrag", "/partner/vormerkungen/neu/?titel=%00", "/partner/bedarfe/neu/?titel=%00"]
+)
+def test_characters_that_no_database_takes_fill_nothing_in(client, address):
+    response = client.get(f"{address}&gemeinde=%00&thema=%00&datum=%00")
+    assert response.status_code == 200
+    assert "\x00" not in response.content.decode()
+    assert not any("\x00" in value for value in form_data(response).values())

@@ -77,7 +77,7 @@ def hold_from(form: HoldForm, actor) -> DateHold:
 
 def initial_of(request: HttpRequest) -> dict:
     """What the address says; what it says wrongly is left out."""
-    wanted = request.GET
+    wanted = tidy_data(request.GET)
     need = Need.objects.filter(pk=number_in(wanted.get("bedarf", "")), status=Need.Status.OPEN).first()
     town = Municipality.objects.filter(slug=wanted.get("gemeinde", "")).first()
     topic = Topic.objects.filter(slug=wanted.get("thema", "")).first()

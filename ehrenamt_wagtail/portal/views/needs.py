@@ -120,8 +120,9 @@ def new_need(request: HttpRequest) -> HttpResponse:
 
 def wishes(request: HttpRequest) -> dict:
     """What the address says by ``gemeinde`` and ``thema``; what it says wrongly is left out."""
-    town = Municipality.objects.filter(slug=request.GET.get("gemeinde", "")).first()
-    topic = Topic.objects.filter(slug=request.GET.get("thema", "")).first()
+    asked = tidy_data(request.GET)
+    town = Municipality.objects.filter(slug=asked.get("gemeinde", "")).first()
+    topic = Topic.objects.filter(slug=asked.get("thema", "")).first()
     return {name: entry.pk for name, entry in (("municipality", town), ("topic", topic)) if entry}
 
 

@@ -49,7 +49,7 @@ def new_offering(request: HttpRequest) -> HttpResponse:
             editor = new_editor(request, page, organisation, unsent, take_files=False)
             editor.without_validation()
             return show_new(request, kind, editor, notice=editing.back_again())
-        page = prefilled(kind, organisation, request.user, request.GET)
+        page = prefilled(kind, organisation, request.user, tidy_data(request.GET))
         editor = Editor(
             page,
             actor=request.user,
