@@ -2,10 +2,10 @@
 
 import datetime as dt
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from wagtail.models import Site
 
-from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.programme.models import ProgrammePage
 
@@ -20,6 +20,12 @@ def suggested_facts(organisation: Organisation, person) -> dict:
         "contact_email": organisation.contact_email or person.email,
         "contact_phone": organisation.contact_phone,
     }
+
+
+def town_and_topic(wishes: QueryDict) -> tuple[Municipality | None, Topic | None]:
+    """What an address, tidied, says by ``gemeinde`` and ``thema`` (slugs); nothing for what it says wrongly."""
+    town = Municipality.objects.filter(slug=wishes.get("gemeinde", "")).first()
+    return town, Topic.objects.filter(slug=wishes.get("thema", "")).first()
 
 
 def programme_page(request: HttpRequest) -> ProgrammePage | None:

@@ -17,7 +17,6 @@ from ehrenamt_wagtail.coordination import holds, rules
 from ehrenamt_wagtail.coordination.checks import check_plan
 from ehrenamt_wagtail.coordination.models import DateHold
 from ehrenamt_wagtail.coordination.plans import plan_of_hold
-from ehrenamt_wagtail.directory.models import Municipality, Topic
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import days_until, long_date
@@ -31,7 +30,7 @@ from ehrenamt_wagtail.programme.models import OfferingPage
 from . import editing
 from .access import portal_view, render_portal, trail
 from .checking import check_context, viewer_in
-from .drafts import organisations_to_choose, parse_day, programme_page, suggested_facts
+from .drafts import organisations_to_choose, parse_day, programme_page, suggested_facts, town_and_topic
 
 STATE_STYLES = {
     DateHold.Status.ACTIVE: "hold",
@@ -79,8 +78,7 @@ def initial_of(request: HttpRequest) -> dict:
     """What the address says; what it says wrongly is left out."""
     wanted = tidy_data(request.GET)
     need = Need.objects.filter(pk=number_in(wanted.get("bedarf", "")), status=Need.Status.OPEN).first()
-    town = Municipality.objects.filter(slug=wanted.get("gemeinde", "")).first()
-    topic = Topic.objects.filter(slug=wanted.get("thema", "")).first()
+    town, topic = town_and_topic(wanted)
     day = parse_day(wanted.get("datum", ""))
     initial = {
         "date": day,

@@ -17,7 +17,7 @@ from ehrenamt_wagtail.circles import rules
 from ehrenamt_wagtail.circles.models import Need
 from ehrenamt_wagtail.circles.queries import needs_of, needs_taken_by, open_needs, with_facts
 from ehrenamt_wagtail.coordination.models import DateHold
-from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
+from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import EhrenamtError, NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import short_date
@@ -28,7 +28,7 @@ from ehrenamt_wagtail.portal.unsent import take_unsent
 
 from . import editing
 from .access import portal_view, render_portal, trail
-from .drafts import organisations_to_choose, programme_page, suggested_facts
+from .drafts import organisations_to_choose, programme_page, suggested_facts, town_and_topic
 
 STATE_STYLES = {
     Need.Status.OPEN: "draft",
@@ -120,9 +120,7 @@ def new_need(request: HttpRequest) -> HttpResponse:
 
 def wishes(request: HttpRequest) -> dict:
     """What the address says by ``gemeinde`` and ``thema``; what it says wrongly is left out."""
-    asked = tidy_data(request.GET)
-    town = Municipality.objects.filter(slug=asked.get("gemeinde", "")).first()
-    topic = Topic.objects.filter(slug=asked.get("thema", "")).first()
+    town, topic = town_and_topic(tidy_data(request.GET))
     return {name: entry.pk for name, entry in (("municipality", town), ("topic", topic)) if entry}
 
 

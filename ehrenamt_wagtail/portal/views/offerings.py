@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
-from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
+from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.portal.forms.actions import CancelForm, CopyForm
 from ehrenamt_wagtail.portal.forms.editor import Editor, changed_rows
@@ -26,7 +26,7 @@ from ehrenamt_wagtail.programme.models import OfferingPage
 from . import editing
 from .access import own_page, portal_view, render_portal, trail
 from .checking import check_of_form, check_of_page, chosen_organisation
-from .drafts import parse_day, programme_page, suggested_facts
+from .drafts import parse_day, programme_page, suggested_facts, town_and_topic
 
 
 @csrf_protect
@@ -148,11 +148,11 @@ WISHES = ("gemeinde", "thema", "datum")
 def prefilled(kind: Kind, organisation: Organisation, person, wishes) -> OfferingPage:
     """An unsaved offering with what is known about the organisation and the person, and the town and topic of the address."""
     facts = {**suggested_facts(organisation, person), **kind.initial}
-    town = Municipality.objects.filter(slug=wishes.get("gemeinde", "")).first()
+    town, topic = town_and_topic(wishes)
     if town and town != facts["municipality"]:
         facts |= {"municipality": town, "venue": None}
     page = kind.model(organisation=organisation, **facts)
-    if topic := Topic.objects.filter(slug=wishes.get("thema", "")).first():
+    if topic:
         page.topics.set([topic])
     return page
 
