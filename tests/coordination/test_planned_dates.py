@@ -5,7 +5,7 @@ import io
 import uuid
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,11 +17,13 @@ from wagtail.models import Page
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.coordination import holds
-from ehrenamt_wagtail.coordination.planning import find_drift, rebuild
+from ehrenamt_wagtail.coordination.planning import find_drift
 from ehrenamt_wagtail.programme.actions import cancel, copy_offering, save_draft
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review, withdraw_from_review
 from tests import factories
 from tests.testapp.models import ConcertPage
+
+from .planned import assert_in_step, change, reload, row_of, shift, states
 
 pytestmark = pytest.mark.django_db
 
@@ -29,40 +31,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def site(db):
     return factories.make_site()
-
-
-def reload(page):
-    return type(page).objects.get(pk=page.pk)
-
-
-def states(page):
-    return sorted(models.PlannedDate.objects.filter(offering=page.pk).values_list("state", flat=True))
-
-
-def row_of(page):
-    return models.PlannedDate.objects.get(offering=page.pk)
-
-
-def assert_in_step():
-    assert list(find_drift()) == []
-
-
-def change(page, **facts):
-    """A new revision; the row stays as it is."""
-    draft = reload(page).get_latest_revision_as_object()
-    for name, value in facts.items():
-        setattr(draft, name, value)
-    draft.save_revision(clean=False)
-    return draft
-
-
-def shift(page, days=1):
-    draft = reload(page).get_latest_revision_as_object()
-    dates = list(draft.occurrences.all())
-    for date in dates:
-        date.start += dt.timedelta(days=days)
-    draft.occurrences = dates
-    draft.save_revision(clean=False)
 
 
 # What a row says
@@ -124,6 +92,19 @@ def test_two_dates_with_one_uid_are_one_row():
     revision.save()
     change(page)
     assert len(states(page)) == 1
+    assert_in_step()
+
+
+def test_save_of_a_draft_moves_its_date():
+    organisation = factories.OrganisationFactory()
+    member = factories.member_of(organisation)
+    page = factories.draft_offering(organisation=organisation)
+    draft = reload(page).get_latest_revision_as_object()
+    date = draft.occurrences.first()
+    date.start = factories.in_days(12)
+    draft.occurrences = [date]
+    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
+    assert row_of(page).starts_at == factories.in_days(12)
     assert_in_step()
 
 
@@ -449,73 +430,3 @@ def test_deleting_an_offering_that_joined_or_was_cancelled_leaves_nothing():
     Page.objects.get(pk=host.pk).delete()
     Page.objects.get(pk=page.pk).delete()
     assert not models.PlannedDate.objects.exists()
-
-
-# The command
-
-
-def run(*arguments):
-    out = io.StringIO()
-    call_command("ehrenamt_rebuild_planned_dates", *arguments, stdout=out)
-    return out.getvalue()
-
-
-def test_check_names_each_page_that_differs_and_changes_nothing():
-    right = factories.draft_offering(title="Stimmt")
-    wrong = factories.draft_offering(title="Stimmt nicht")
-    organisation = factories.OrganisationFactory()
-    hold = holds.hold_date(organisation=organisation, actor=factories.member_of(organisation), start=factories.in_days(5), title="H")
-    models.PlannedDate.objects.filter(offering=wrong.pk).update(title="Alt")
-    models.PlannedDate.objects.filter(hold=hold.pk).delete()
-    out = io.StringIO()
-    with pytest.raises(CommandError) as refused:
-        call_command("ehrenamt_rebuild_planned_dates", "--check", stdout=out)
-    assert refused.value.returncode == 1
-    assert f"Page {wrong.pk} “Stimmt nicht”: 1 wrong, 1 missing" in out.getvalue()
-    assert f"Hold {hold.pk} (H): 0 wrong, 1 missing" in out.getvalue()
-    assert f"Page {right.pk} " not in out.getvalue()
-    assert row_of(wrong).title == "Alt"
-    assert not models.PlannedDate.objects.filter(hold=hold.pk).exists()
-
-
-def test_rebuild_corrects_everything_and_shows_progress():
-    page = factories.draft_offering()
-    published = factories.published_offering(topics=[factories.TopicFactory()])
-    shift(published)
-    models.PlannedDate.objects.all().delete()
-    out = run()
-    assert "2 of 2 offerings and holds" in out
-    assert "2 offerings or holds corrected" in out
-    assert (states(page), states(published)) == (["draft"], ["change_draft", "published"])
-    assert "Every planned date is right" in run("--check")
-    assert "Every planned date is right" in run()
-
-
-def test_rows_of_holds_that_are_over_are_removed():
-    organisation = factories.OrganisationFactory()
-    hold = holds.hold_date(organisation=organisation, actor=factories.member_of(organisation), start=factories.in_days(5))
-    models.DateHold.objects.filter(pk=hold.pk).update(status="expired")
-    assert [drift.hold_id for drift in rebuild()] == [hold.pk]
-    assert not models.PlannedDate.objects.exists()
-
-
-def test_setup_derives_planned_dates_of_an_older_installation():
-    page = factories.draft_offering()
-    models.PlannedDate.objects.all().delete()
-    out = io.StringIO()
-    call_command("ehrenamt_setup", stdout=out)
-    assert states(page) == ["draft"]
-    assert "Planned dates of 1 offerings were derived." in out.getvalue()
-
-
-def test_save_of_a_draft_moves_its_date():
-    organisation = factories.OrganisationFactory()
-    member = factories.member_of(organisation)
-    page = factories.draft_offering(organisation=organisation)
-    draft = reload(page).get_latest_revision_as_object()
-    date = draft.occurrences.first()
-    date.start = factories.in_days(12)
-    draft.occurrences = [date]
-    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
-    assert row_of(page).starts_at == factories.in_days(12)
-    assert_in_step()
