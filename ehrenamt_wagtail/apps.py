@@ -18,10 +18,14 @@ class EhrenamtConfig(AppConfig):
         from .portal import mails as portal_mails
         from .review import mails as review_mails
         from .review import receivers
+        from .signups import mails as signups_mails
+        from .signups import providers as signups_providers
 
         circles_mails.register()
         coordination_mails.register()
         directory_mails.register()
         portal_mails.register()
         review_mails.register()
+        signups_mails.register()
+        signups_providers.register()
         receivers.quieten_wagtail()

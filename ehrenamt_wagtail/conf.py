@@ -75,6 +75,15 @@ DEFAULTS: dict[str, Any] = {
     "HOLD_DAYS": 21,
     "HOLD_PROLONG_DAYS": 14,
     "HOLD_REMINDER_DAYS": 2,
+    # Sign-ups: hours that an unconfirmed one keeps its seat, hours that an offered seat is kept at most.
+    "SIGNUP_HOLD_HOURS": 24,
+    "SIGNUP_OFFER_HOURS": 48,
+    # Mails that ask for confirmation, to one address and day.
+    "SIGNUP_MAILS_PER_DAY": 10,
+    # Days before a date on which those who have a seat are reminded.
+    "SIGNUP_REMINDER_DAYS": 2,
+    # Months after the last date until personal data of sign-ups are deleted.
+    "SIGNUP_KEPT_MONTHS": 6,
     # Uploads of partners, in bytes; larger pictures are scaled down to this many pixels on the longer side.
     "IMAGE_MAX_BYTES": 10 * 1024 * 1024,
     "IMAGE_MAX_PIXELS": 2400,

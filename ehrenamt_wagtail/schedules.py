@@ -4,4 +4,5 @@
 SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: deliver due mail": ("ehrenamt_wagtail.mail.jobs.deliver_due", 1),
     "ehrenamt: holds that expire": ("ehrenamt_wagtail.coordination.jobs.look_after_holds", 60),
+    "ehrenamt: seats that lapse": ("ehrenamt_wagtail.signups.jobs.look_after_seats", 5),
 }

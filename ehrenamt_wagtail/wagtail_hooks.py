@@ -37,6 +37,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.reopen_need", _("Open the need again"), _("The need is open again"))
     actions.register_action("ehrenamt.answer_need", _("Answer the need"), _("The need is answered"))
     actions.register_action("ehrenamt.close_need", _("Close the need"), _("Closed the need"))
+    actions.register_action("ehrenamt.change_seats", _("Change the seats"), _("Changed the seats"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import uuid
 
 import factory
 from django.contrib.auth import get_user_model
@@ -13,6 +14,7 @@ from wagtail.models import Page, Site
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review
+from ehrenamt_wagtail.signups import signing
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -198,3 +200,19 @@ def circle_page(*, organisation=None, parent=None, live=True, **facts):
     if live:
         revision.publish()
     return models.CirclePage.objects.get(pk=page.pk)
+
+
+def offering_with_sign_up(*, page=None, per_date=False, **facts):
+    """A published offering that one signs up for on this site; gives the page and its plan. ``facts`` are those of the plan."""
+    page = page or published_offering()
+    uid = page.occurrences.first().uid if per_date else None
+    return page, models.SeatPlan.objects.create(offering_id=page.pk, occurrence_uid=uid, **{"mode": "here", **facts})
+
+
+def sign_up_of(plan, *, name="Erika Muster", email="erika@post.example", confirmed=True, **facts):
+    """A sign-up as the public makes it, confirmed from its mail unless said otherwise; give two ``names`` for two people."""
+    names = facts.pop("names", [name])
+    uid = uuid.uuid4()
+    signing.sign_up(plan, names=names, email=email, uid=uid, would_wait=True, **facts)
+    row = models.SignUp.objects.get(uid=uid)
+    return signing.confirm(row) if confirmed else row

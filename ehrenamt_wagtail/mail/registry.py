@@ -47,8 +47,9 @@ def register_mail(key: str, builder: Builder, *, label: str = "") -> None:
     ``builder(mail)`` returns the context of its templates, or ``None`` when what the mail was about no longer exists or the
     recipient may no longer read it: then nothing is sent. It runs at delivery, outside any transaction, in the language of
     the mail and the time zone of the site, possibly several times, and is the place to make tokens. ``button_url`` (see
-    ``absolute_url``) and ``button_label`` in the context make the mail's one button. ``label`` is what coordinators read in
-    the register; it may be lazy.
+    ``absolute_url``) and ``button_label`` in the context make the mail's one button, ``reply_to`` is the address that answers go
+    to, ``attachments`` a list of (file name, content, media type). ``label`` is what coordinators read in the register; it may be
+    lazy.
     """
     if not KEY.fullmatch(key):
         raise ValueError(f"A mail is called '<room>/<name>', not {key!r}.")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ class RenderedMail:
     subject: str
     text: str
     html: str
+    reply_to: str = ""
+    # (file name, content, media type) each.
+    attachments: Sequence[tuple[str, bytes, str]] = ()
 
 
 def render(mail: OutgoingMail) -> RenderedMail | None:
@@ -40,6 +44,8 @@ def render(mail: OutgoingMail) -> RenderedMail | None:
             subject=context["subject"],
             text=_tidy(_render_plain(text_template, context)),
             html=get_template(html_template).render(context).strip() + "\n",
+            reply_to=context["reply_to"],
+            attachments=context["attachments"],
         )
 
 
@@ -50,6 +56,7 @@ def build_message(mail: OutgoingMail, rendered: RenderedMail) -> EmailMultiAlter
         body=rendered.text,
         from_email=sender(),
         to=[mail.recipient_address()],
+        reply_to=[rendered.reply_to] if rendered.reply_to else None,
         headers={
             "Message-ID": mail.message_id,
             "Auto-Submitted": "auto-generated",
@@ -57,6 +64,8 @@ def build_message(mail: OutgoingMail, rendered: RenderedMail) -> EmailMultiAlter
         },
     )
     message.attach_alternative(rendered.html, "text/html")
+    for name, content, media_type in rendered.attachments:
+        message.attach(name, content, media_type)
     return message
 
 
@@ -84,6 +93,8 @@ def _shared_context(mail: OutgoingMail) -> dict[str, Any]:
         "recipient_name": mail.user.get_full_name() if mail.user else "",
         "button_url": "",
         "button_label": "",
+        "reply_to": "",
+        "attachments": (),
     }
 
 

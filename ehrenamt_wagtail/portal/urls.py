@@ -2,7 +2,26 @@
 
 from django.urls import path
 
-from .views import calendar, checking, holds, joins, login, members, needs, offerings, pages, proposals, start, submitting
+from .views import (
+    calendar,
+    certificates,
+    checking,
+    door,
+    holds,
+    joins,
+    login,
+    members,
+    needs,
+    notices,
+    offerings,
+    pages,
+    proposals,
+    sign_up_settings,
+    sign_ups,
+    start,
+    submitting,
+    supervision,
+)
 
 urlpatterns = [
     path("", start.start, name="portal"),
@@ -22,6 +41,17 @@ urlpatterns = [
     path("angebote/<int:page_id>/kopieren/", offerings.copy_offering, name="offering-copy"),
     path("angebote/<int:page_id>/absagen/", offerings.cancel_offering, name="offering-cancel"),
     path("angebote/<int:page_id>/loeschen/", offerings.delete_offering, name="offering-delete"),
+    path("angebote/<int:page_id>/anmeldungen/", sign_ups.sign_ups, name="sign-ups"),
+    path("angebote/<int:page_id>/anmeldungen/einrichten/", sign_up_settings.sign_up_settings, name="sign-up-settings"),
+    path("angebote/<int:page_id>/anmeldungen/neu/", sign_ups.add_sign_up, name="sign-up-add"),
+    path("angebote/<int:page_id>/anmeldungen/<int:sign_up_id>/", sign_ups.sign_up, name="sign-up-detail"),
+    path("angebote/<int:page_id>/anmeldungen/liste.<str:file_format>/", sign_ups.export, name="sign-ups-export"),
+    path("angebote/<int:page_id>/anmeldungen/unterschriften/<uuid:uid>/", sign_ups.attendance_sheet, name="attendance-sheet"),
+    path("angebote/<int:page_id>/anmeldungen/tuer/<uuid:uid>/", door.door, name="door"),
+    path("angebote/<int:page_id>/anmeldungen/bescheinigungen/", certificates.certificates, name="certificates"),
+    path("angebote/<int:page_id>/anmeldungen/nachrichten/", notices.notices, name="notices"),
+    path("supervision/", supervision.supervisions, name="supervisions"),
+    path("datenschutz/<int:organisation_id>/", sign_up_settings.privacy_notice, name="privacy-notice"),
     path("arbeitskreise/<int:page_id>/", pages.edit_circle, name="circle-edit"),
     path("arbeitskreise/<int:page_id>/vorschau/", pages.preview_circle, name="circle-preview"),
     path("arbeitskreise/<int:page_id>/vorschau/<int:revision_id>/", pages.preview_circle_version, name="circle-version"),

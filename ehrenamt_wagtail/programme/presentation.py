@@ -156,8 +156,8 @@ def town_of(page: OfferingPage, date: Occurrence | None) -> str:
 # Rows
 
 
-def offering_row(page: OfferingPage, *, now: dt.datetime, request=None) -> OfferingRow:
-    """The row of an offering from ``programme_listing()``, or of any other with its dates prefetched."""
+def offering_row(page: OfferingPage, *, now: dt.datetime, request=None, seats: str = "") -> OfferingRow:
+    """The row of an offering from ``programme_listing()``, or of any other with its dates prefetched; ``seats`` in words."""
     dates = dated(page)
     date = listed_date(page, dates, now)
     mode = date.effective_mode() if date else page.mode
@@ -177,6 +177,7 @@ def offering_row(page: OfferingPage, *, now: dt.datetime, request=None) -> Offer
         step_free=mode != Mode.ONLINE and venue is not None and venue.step_free == Venue.Access.YES,
         cancelled=bool(date and cancellation_of(date, page)),
         past=bool(date and date.ends_at <= now),
+        seats=seats,
     )
 
 

@@ -39,6 +39,7 @@ from .presentation import (
     updated_at,
     weekday_names,
 )
+from .providers import seats_in_words, sign_up_box
 from .queries import dated, parts_of_day, programme_dates, programme_listing, programme_of
 
 # Programme
@@ -55,11 +56,12 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
             _("There is no page %(page)s. You see the last one, page %(last)s.")
             % {"page": filters.page, "last": listed.paginator.num_pages}
         )
+    seats = seats_in_words(listed, now)
     return common_context(programme, request, filters, current="list") | {
         "page_obj": listed,
         "is_archive": filters.archive,
         "count": listed.paginator.count,
-        "rows": [offering_row(page, now=now, request=request) for page in listed],
+        "rows": [offering_row(page, now=now, request=request, seats=seats.get(page.pk, "")) for page in listed],
         "notices": notices,
     }
 
@@ -197,6 +199,7 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
         "meta_description": Truncator(" ".join(page.summary.split())).chars(300),
         "calendar_url": f"{page.get_url(request)}termin.ics" if page.live and page.pk else "",
         "breadcrumb_items": breadcrumbs(page, request),
+        "sign_up": sign_up_box(page, dates=dated(page), now=now),
     }
     if isinstance(page, VolunteerDayPage):
         context["timetable"] = timetable(parts_of_day(page), request=request)

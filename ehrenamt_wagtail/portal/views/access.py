@@ -7,29 +7,15 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.queries import organisations_of
 from ehrenamt_wagtail.exceptions import first_objection
 from ehrenamt_wagtail.portal.unsent import keep_unsent
 from ehrenamt_wagtail.programme import rules
+from ehrenamt_wagtail.responses import never_stored
 
 TEMPLATES = "ehrenamt_wagtail/portal/"
-
-
-def never_stored(view: Callable) -> Callable:
-    """Nobody between us and the person, and no browser, keeps a copy of the answer."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
-        patch_vary_headers(response, ["Cookie"])
-        return response
-
-    return wrapped
 
 
 def portal_view(view: Callable) -> Callable:

@@ -21,8 +21,9 @@ from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.kinds import kind_of
 from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.responses import never_stored
 
-from .access import TEMPLATES, never_stored, own_page, portal_view
+from .access import TEMPLATES, own_page, portal_view
 
 SHOWN_AT_ONCE = 4
 

@@ -17,8 +17,9 @@ from ehrenamt_wagtail.directory.sign_in import TOKEN_PARAMETER, users_from_token
 from ehrenamt_wagtail.portal.actions import request_login_link
 from ehrenamt_wagtail.portal.forms.login import LinkForm, PasswordForm
 from ehrenamt_wagtail.portal.forms.text import tidy_data
+from ehrenamt_wagtail.responses import never_stored
 
-from .access import TEMPLATES, never_stored
+from .access import TEMPLATES
 
 
 @sensitive_post_parameters("password")

@@ -1,0 +1,10 @@
+"""Sign-ups in the portal."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from .access import portal_view
+
+
+@portal_view
+def door(request: HttpRequest, **kwargs) -> HttpResponse:
+    raise Http404

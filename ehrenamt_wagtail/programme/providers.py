@@ -1,0 +1,44 @@
+"""What the programme shows of rooms above it; they register themselves in ``ready()``, and so may hosts."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from .models import OfferingPage
+
+SeatsInWords = Callable[[Iterable[OfferingPage], dt.datetime], dict[int, str]]
+SignUpBox = Callable[..., dict | None]
+
+_seats: list[SeatsInWords] = []
+_boxes: list[SignUpBox] = []
+
+
+def register_seats(provider: SeatsInWords) -> None:
+    """``provider(pages, now)`` says of the pages, in a fixed number of queries, how many seats are left: page id → words."""
+    if provider not in _seats:
+        _seats.append(provider)
+
+
+def register_sign_up(provider: SignUpBox) -> None:
+    """``provider(page, dates=…, now=…)`` is the context of the sign-up on an offering's page, or ``None``.
+
+    It names the ``template`` that shows it. ``dates`` are the page's dates in order.
+    """
+    if provider not in _boxes:
+        _boxes.append(provider)
+
+
+def seats_in_words(pages: Iterable[OfferingPage], now: dt.datetime) -> dict[int, str]:
+    """Page id → „noch 6 Plätze“, for lists; pages that nobody says anything of are missing."""
+    pages = list(pages)
+    words: dict[int, str] = {}
+    for provider in _seats:
+        words |= provider(pages, now)
+    return words
+
+
+def sign_up_box(page: OfferingPage, *, dates, now: dt.datetime) -> dict | None:
+    """The first answer of those who know how one signs up for the offering."""
+    for provider in _boxes:
+        if (box := provider(page, dates=dates, now=now)) is not None:
+            return box
+    return None

@@ -1,0 +1,13 @@
+"""Entry points of the job cluster; all may run any number of times and side by side."""
+
+from django.utils import timezone
+
+from . import signing
+from .models import SignUp
+
+
+def look_after_seats() -> int:
+    """Free seats of sign-ups that were not confirmed and of offers that were not taken in time; gives their number."""
+    now = timezone.now()
+    due = SignUp.objects.active().filter(expires_at__lte=now).order_by("expires_at", "pk")
+    return sum(signing.free_unconfirmed(sign_up, now=now) for sign_up in due)

@@ -1,0 +1,93 @@
+"""What the mails of this room say, made at delivery. ``None``: there is nothing to say any more."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ehrenamt_wagtail.mail.models import OutgoingMail
+from ehrenamt_wagtail.mail.registry import absolute_url, register_mail
+from ehrenamt_wagtail.programme.presentation import date_text, place_of
+
+from . import notifications
+from .calendars import calendar_of
+from .models import SignUp
+from .seats import dates_of
+from .tokens import token_of
+
+
+def register() -> None:
+    """Make the mails known; called in ``ready()``."""
+    register_mail(notifications.CONFIRM, confirm, label=gettext_lazy("Please confirm your sign-up"))
+    register_mail(notifications.ALREADY, still_active, label=gettext_lazy("Already signed up"))
+    register_mail(notifications.CONFIRMED, still_active, label=gettext_lazy("Sign-up confirmed"))
+    register_mail(notifications.OFFER, offer, label=gettext_lazy("A seat is free"))
+    register_mail(notifications.LAPSED, ended, label=gettext_lazy("Sign-up lapsed"))
+    register_mail(notifications.CANCELLED, cancelled, label=gettext_lazy("Sign-up cancelled"))
+
+
+def sign_up_for(mail: OutgoingMail) -> SignUp | None:
+    return SignUp.objects.select_related("plan").filter(uid=mail.params["sign_up"]).first()
+
+
+def own_url(sign_up: SignUp) -> str:
+    return absolute_url(reverse("ehrenamt:sign-up", args=[token_of(sign_up)]))
+
+
+def facts_of(sign_up: SignUp) -> dict:
+    """What all these mails show: title, dates, place, organiser, state, and the person's own page as the button."""
+    page = sign_up.plan.offering.specific
+    dates = dates_of(sign_up.plan)
+    return {
+        "title": page.title,
+        "organisation": page.organisation.name if page.organisation else "",
+        "dates": [date_text(date) for date in dates],
+        "place": str(place_of(page, dates[0] if dates else None)),
+        "names": [person.name for person in sign_up.participants.all()],
+        "recipient_name": next((person.name for person in sign_up.participants.all()), ""),
+        "sign_up": sign_up,
+        "reply_to": page.contact_email,
+        "button_url": own_url(sign_up),
+        "button_label": _("See or cancel my sign-up"),
+    }
+
+
+def confirm(mail: OutgoingMail) -> dict | None:
+    sign_up = sign_up_for(mail)
+    if sign_up is None or not sign_up.is_active or sign_up.confirmed_at is not None:
+        return None
+    return {**facts_of(sign_up), "expires_at": sign_up.expires_at, "button_label": _("Confirm my sign-up")}
+
+
+def still_active(mail: OutgoingMail) -> dict | None:
+    sign_up = sign_up_for(mail)
+    if sign_up is None or not sign_up.is_active:
+        return None
+    return {**facts_of(sign_up), **attachment_of(sign_up)}
+
+
+def offer(mail: OutgoingMail) -> dict | None:
+    sign_up = sign_up_for(mail)
+    if sign_up is None or sign_up.status != SignUp.Status.OFFERED:
+        return None
+    return {**facts_of(sign_up), "expires_at": sign_up.expires_at, "button_label": _("Take the seat")}
+
+
+def ended(mail: OutgoingMail) -> dict | None:
+    sign_up = sign_up_for(mail)
+    if sign_up is None or sign_up.is_active:
+        return None
+    return {**facts_of(sign_up), "was_offered": mail.params["was_offered"], "button_label": _("See my sign-up")}
+
+
+def cancelled(mail: OutgoingMail) -> dict | None:
+    sign_up = sign_up_for(mail)
+    if sign_up is None or sign_up.is_active:
+        return None
+    return {**facts_of(sign_up), **attachment_of(sign_up), "button_label": _("See my sign-up")}
+
+
+def attachment_of(sign_up: SignUp) -> dict:
+    """The calendar entry for those who have a seat, or its end for those who gave theirs back."""
+    if not sign_up.has_seat and sign_up.is_active:
+        return {}
+    return {"attachments": [(_("date.ics"), calendar_of(sign_up), "text/calendar")]}

@@ -1,0 +1,55 @@
+"""Which mail goes out with which change. Mails carry the sign-up's uid alone; texts and tokens are made at delivery.
+
+Those about a supervision are confidential: no register shows recipient or body.
+"""
+
+from ehrenamt_wagtail.mail.actions import queue_mail
+from ehrenamt_wagtail.mail.models import OutgoingMail
+
+from .models import SignUp
+
+CONFIRM = "signups/confirm"
+ALREADY = "signups/already"
+CONFIRMED = "signups/confirmed"
+OFFER = "signups/offer"
+LAPSED = "signups/lapsed"
+CANCELLED = "signups/cancelled"
+
+
+def write(template: str, sign_up: SignUp, *, dedupe: str = "", is_bulk: bool = False, **params) -> OutgoingMail | None:
+    """Queue a mail to the person; ``None`` for somebody without a mail address. ``dedupe`` makes it go out only once."""
+    if not sign_up.email:
+        return None
+    return queue_mail(
+        template,
+        email=sign_up.email,
+        params={"sign_up": sign_up.uid, **params},
+        dedupe_key=f"{template}:{sign_up.uid}:{dedupe}" if dedupe else None,
+        language=sign_up.language,
+        is_confidential=sign_up.is_confidential,
+        is_bulk=is_bulk,
+    )
+
+
+def ask_to_confirm(sign_up: SignUp) -> None:
+    write(CONFIRM, sign_up)
+
+
+def tell_already(sign_up: SignUp) -> None:
+    write(ALREADY, sign_up)
+
+
+def tell_confirmed(sign_up: SignUp) -> None:
+    write(CONFIRMED, sign_up)
+
+
+def tell_offer(sign_up: SignUp) -> None:
+    write(OFFER, sign_up)
+
+
+def tell_lapsed(sign_up: SignUp, *, was_offered: bool) -> None:
+    write(LAPSED, sign_up, was_offered=was_offered)
+
+
+def tell_cancelled(sign_up: SignUp) -> None:
+    write(CANCELLED, sign_up)

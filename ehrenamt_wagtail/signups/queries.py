@@ -1,0 +1,21 @@
+"""Reads of the organiser's side. Every list, page, export and search of sign-ups begins here: this is where names are kept."""
+
+from django.db.models import Q, QuerySet
+
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.programme.models import OfferingPage
+
+from .models import SignUp
+
+
+def readable_sign_ups(page: OfferingPage, *, user) -> QuerySet[SignUp]:
+    """The sign-ups of an offering whose people ``user`` may read.
+
+    Those of a supervision only the account that was named when they signed up, whatever its memberships; all others the members of
+    the offering's organisation. Superusers and coordinators have no right of their own here.
+    """
+    sign_ups = SignUp.objects.filter(plan__offering=page.pk)
+    readable = Q(is_confidential=True, reader=user.pk)
+    if Organisation.objects.of_user(user).filter(pk=page.organisation_id).exists():
+        readable |= Q(is_confidential=False)
+    return sign_ups.filter(readable) if user.is_authenticated and user.is_active else sign_ups.none()

@@ -1,0 +1,57 @@
+"""Who may sign up, and who may work on sign-ups; each list decides both whether a button shows and whether the action runs."""
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.directory.models import Organisation
+from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.formatting import moment
+from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
+
+from .seats import closing_time
+
+
+def must_be_here(*, plan, **_facts) -> None:
+    if not plan.is_here:
+        raise NotAllowed(_("One does not sign up here for this offering. Please look at its page."))
+
+
+def must_take_place(*, plan, **_facts) -> None:
+    whole_or_date = Q(occurrence_uid=None) | Q(occurrence_uid=plan.occurrence_uid)
+    cancellations = Cancellation.objects.filter(whole_or_date, offering=OuterRef("pk"))
+    page = OfferingPage.objects.filter(pk=plan.offering_id).annotate(is_off=Exists(cancellations)).values("live", "is_off").first()
+    if page is None or not page["live"]:
+        raise NotAllowed(_("This offering is not public at the moment. Please ask the organiser."))
+    if page["is_off"]:
+        raise NotAllowed(_("This was cancelled. Nobody can sign up any more."))
+
+
+def must_have_opened(*, plan, now, **_facts) -> None:
+    if plan.opens_at and now < plan.opens_at:
+        raise NotAllowed(_("You can sign up from %(moment)s.") % {"moment": moment(plan.opens_at)})
+
+
+def must_not_have_closed(*, plan, now, dates, **_facts) -> None:
+    closes = closing_time(plan, dates)
+    if closes is None or now >= closes:
+        raise NotAllowed(_("The time to sign up is over. Please ask the organiser whether you can still come."))
+
+
+def must_want_few_seats(*, plan, seats, **_facts) -> None:
+    if not 1 <= seats <= plan.seats_per_sign_up:
+        raise NotAllowed(_("One person at a time can be signed up here."))
+
+
+SIGN_UP = [must_be_here, must_take_place, must_have_opened, must_not_have_closed, must_want_few_seats]
+
+
+# The organiser's side. Facts: ``page`` (the offering) and ``actor``.
+
+
+def must_organise(*, page, actor, **_facts) -> None:
+    """Members of the offering's organisation; the district's own offerings are served in the same way."""
+    if not Organisation.objects.of_user(actor).filter(pk=page.organisation_id).exists():
+        raise NotAllowed(_("This belongs to another organisation."))
+
+
+ORGANISE = [must_organise]

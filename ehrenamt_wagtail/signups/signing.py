@@ -1,0 +1,217 @@
+"""Signing up, confirming, changing and cancelling, as the person does it.
+
+All are atomic, lock the plan's row before they count, and write the mails of the change with it. Nothing is written to
+Wagtail's log: it would name people.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from enum import Enum
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.exceptions import NotAllowed, ensure
+
+from . import notifications, rules
+from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp, SupervisionSetup
+from .seats import count_seats, dates_of, lock_plan, normal_name, person_key
+from .waiting import end, lock_sign_up, serve
+
+Status = SignUp.Status
+
+
+class Outcome(Enum):
+    """What somebody who signs up is told; the same whether or not they had signed up before."""
+
+    SEAT = "seat"
+    WAITING = "waiting"
+
+
+class NoSeatLeft(NotAllowed):
+    """Fewer seats are free than wanted, and the person did not say that the waiting list will do. ``free`` says how many."""
+
+    def __init__(self, message: str, free: int) -> None:
+        self.free = free
+        super().__init__(message)
+
+
+@transaction.atomic
+def sign_up(
+    plan: SeatPlan,
+    *,
+    names: Sequence[str],
+    email: str,
+    uid: uuid.UUID | None = None,
+    would_wait: bool = False,
+    phone: str = "",
+    circle=None,
+    answers: Mapping[Question, str] | None = None,
+    needs: str = "",
+    language: str = "",
+    now: dt.datetime | None = None,
+) -> Outcome:
+    """Take seats for the people ``names`` (the first is who signs up) until ``email`` is confirmed, and send the mail that asks.
+
+    ``uid`` comes with the form: sent twice it makes one sign-up. Somebody of this name and address who has signed up already gets
+    a mail that says so, and the answer is what a stranger would get. ``would_wait`` puts them on the waiting list where no seat is
+    left; without it ``NoSeatLeft`` is raised. Beyond ``conf.SIGNUP_MAILS_PER_DAY`` mails to one address nothing is stored and nothing
+    sent. ``needs`` is given voluntarily and only when the person consented.
+
+    Raises ``NotAllowed`` when one cannot sign up (closed, cancelled, not on this site).
+    """
+    now = now or timezone.now()
+    uid = uid or uuid.uuid4()
+    names = [normal_name(name) for name in names]
+    language = language or get_language() or ""
+    ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates_of(plan), seats=len(names))
+    may_mail = count_confirmation(email, now)
+    plan = lock_plan(plan.pk)
+    ensure([rules.must_take_place], plan=plan)
+    count = count_seats(plan)
+    outcome = outcome_for(plan, count, len(names), would_wait)
+    if not may_mail:
+        return outcome
+    keys = [person_key(plan.pk, email, name) for name in names]
+    present = SignUp.objects.filter(participants__active_key__in=keys).distinct().first()
+    if present is not None:
+        if present.uid != uid:
+            notifications.tell_already(present)
+        return outcome
+    if SignUp.objects.filter(uid=uid).exists():
+        # The same form, filled in again with another name.
+        uid = uuid.uuid4()
+    has_seat = outcome is Outcome.SEAT
+    row = SignUp.objects.create(
+        plan=plan,
+        uid=uid,
+        status=Status.PENDING if has_seat else Status.WAITING,
+        email=email,
+        phone=phone,
+        circle=circle,
+        language=language,
+        seats=len(names),
+        seats_held=len(names) if has_seat else 0,
+        created_at=now,
+        expires_at=hold_deadline(plan, now),
+        **confidentiality(plan),
+    )
+    add_people(row, names, keys)
+    add_details(row, answers or {}, needs, now)
+    notifications.ask_to_confirm(row)
+    return outcome
+
+
+def outcome_for(plan: SeatPlan, count, seats: int, would_wait: bool) -> Outcome:
+    if count.has_room_for(seats):
+        return Outcome.SEAT
+    if would_wait and plan.has_waiting_list:
+        return Outcome.WAITING
+    if count.free:
+        message = _("Only one seat is left. Nothing is lost: sign up one person, or put both on the waiting list.")
+    elif plan.has_waiting_list:
+        message = _("The last seat has just been taken. Nothing is lost: you can still join the waiting list.")
+    else:
+        message = _("The last seat has just been taken, and there is no waiting list. Please ask the organiser.")
+    raise NoSeatLeft(message, count.free or 0)
+
+
+def hold_deadline(plan: SeatPlan, now: dt.datetime) -> dt.datetime:
+    """Until when an unconfirmed sign-up keeps its seat."""
+    return now + dt.timedelta(hours=conf.SIGNUP_HOLD_HOURS)
+
+
+def confidentiality(plan: SeatPlan) -> dict:
+    """For a supervision: the account that alone may read who this is, as named at this moment."""
+    setup = SupervisionSetup.objects.filter(offering=plan.offering_id).first()
+    return {"is_confidential": True, "reader_id": setup.supervisor_id} if setup else {}
+
+
+def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> None:
+    Participant.objects.bulk_create(
+        Participant(sign_up=row, position=position, name=name, active_key=key)
+        for position, (name, key) in enumerate(zip(names, keys, strict=True))
+    )
+
+
+def add_details(row: SignUp, answers: Mapping[Question, str], needs: str, now: dt.datetime) -> None:
+    if answers:
+        Answer.objects.bulk_create(
+            Answer(sign_up=row, question=question, label=question.text, text=text)
+            for question, text in answers.items()
+            if text
+        )
+    if needs:
+        AccessNeeds.objects.create(sign_up=row, text=needs, consented_at=now)
+
+
+def count_confirmation(email: str, now: dt.datetime) -> bool:
+    """Whether one more mail may go to the address on this local day; counts it."""
+    day = timezone.localdate(now)
+    address = salted_hmac("ehrenamt_wagtail.signups.address", email.strip().lower(), algorithm="sha256").hexdigest()
+    ConfirmationCount.objects.bulk_create([ConfirmationCount(address_hash=address, day=day)], ignore_conflicts=True)
+    counted = ConfirmationCount.objects.filter(address_hash=address, day=day, number__lt=conf.SIGNUP_MAILS_PER_DAY)
+    return counted.update(number=F("number") + 1) == 1
+
+
+@transaction.atomic
+def confirm(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
+    """The address is right: keep the seat, or the place in line. Confirming twice changes nothing.
+
+    Raises ``NotAllowed`` when the seat was freed or given up meanwhile.
+    """
+    now = now or timezone.now()
+    sign_up = lock_sign_up(sign_up)
+    if sign_up.confirmed_at is not None and sign_up.is_active:
+        return sign_up
+    if not sign_up.is_active:
+        raise NotAllowed(
+            _("The time to confirm is over, and the seat was given free. Nothing else was changed; please sign up again.")
+        )
+    sign_up.confirmed_at = now
+    sign_up.expires_at = None
+    if sign_up.status == Status.PENDING:
+        sign_up.status = Status.CONFIRMED
+    sign_up.save(update_fields=["confirmed_at", "expires_at", "status"])
+    notifications.tell_confirmed(sign_up)
+    if sign_up.status == Status.WAITING:
+        serve(sign_up.plan, now)
+        sign_up.refresh_from_db(fields=["status", "seats_held", "expires_at"])
+    return sign_up
+
+
+@transaction.atomic
+def cancel_sign_up(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
+    """Give seat or place in line back; the next in line is offered it. Cancelling twice changes nothing."""
+    now = now or timezone.now()
+    sign_up = lock_sign_up(sign_up)
+    if not sign_up.is_active:
+        return sign_up
+    had_seat = sign_up.has_seat
+    sign_up.sequence += 1
+    sign_up.save(update_fields=["sequence"])
+    end(sign_up, Status.CANCELLED, now)
+    if had_seat:
+        notifications.tell_cancelled(sign_up)
+    serve(sign_up.plan, now)
+    return sign_up
+
+
+@transaction.atomic
+def free_unconfirmed(sign_up: SignUp, *, now: dt.datetime | None = None) -> bool:
+    """Let go of one sign-up or offer whose time is over; gives whether it was. The next in line is offered the seats."""
+    now = now or timezone.now()
+    sign_up = lock_sign_up(sign_up)
+    is_due = sign_up.is_active and sign_up.expires_at is not None and sign_up.expires_at <= now
+    if is_due:
+        was_offered = sign_up.status == Status.OFFERED
+        end(sign_up, Status.EXPIRED, now)
+        notifications.tell_lapsed(sign_up, was_offered=was_offered)
+        serve(sign_up.plan, now)
+    return is_due
