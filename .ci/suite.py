@@ -1,9 +1,9 @@
 #!/usr/bin/env python
 """Everything ``make test`` runs, in the environment it is started with.
 
-    python .ci/suite.py            checks, then all tests on SQLite, then on PostgreSQL
+    python .ci/suite.py            checks, then all tests on SQLite, then on PostgreSQL those that need it
     python .ci/suite.py --lint     the checks only
-    python .ci/suite.py --quick    migrations and the tests without browser, on SQLite only, without the thorough ones
+    python .ci/suite.py --quick    migrations, then the tests without browser, without the thorough ones and those that need PostgreSQL
 
 With DATABASE_URL the tests run once, on that database. With CI set nothing may be left out.
 """
@@ -51,7 +51,7 @@ def planned_steps(options: argparse.Namespace) -> tuple[list[Step], list[str]]:
             left_out.append("tests that need PostgreSQL: DATABASE_URL names another database")
     else:
         steps.append(("tests on SQLite", [*PYTEST, "-m", "not postgres"]))
-        on_postgres = [sys.executable, ".ci/with_postgres.py", *PYTEST, "-m", "not browser and not thorough"]
+        on_postgres = [sys.executable, ".ci/with_postgres.py", *PYTEST, "-m", "postgres"]
         steps.append(("tests on PostgreSQL", on_postgres))
     return steps, left_out
 
@@ -65,7 +65,7 @@ def run(step: Step) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lint", action="store_true", help="the checks only")
-    parser.add_argument("--quick", action="store_true", help="no browser, SQLite only")
+    parser.add_argument("--quick", action="store_true", help="no browser, nothing that takes long")
     steps, left_out = planned_steps(parser.parse_args())
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
