@@ -1,13 +1,17 @@
 """Who may sign up, and who may work on sign-ups; each list decides both whether a button shows and whether the action runs."""
 
+import datetime as dt
+
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.formatting import moment
-from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
 
+from .models import SupervisionSetup
 from .seats import closing_time
 
 
@@ -55,3 +59,57 @@ def must_organise(*, page, actor, **_facts) -> None:
 
 
 ORGANISE = [must_organise]
+
+
+# At the door, and for certificates. Facts besides: ``dates`` or ``date`` (occurrences), ``now``, ``sign_up``.
+
+
+def must_not_be_confidential(*, page, **_facts) -> None:
+    """Of a supervision there is neither a list at the door nor a certificate: both would say who takes part."""
+    is_confidential = (
+        SupervisionPage.objects.filter(pk=page.pk).exists() or SupervisionSetup.objects.filter(offering=page.pk).exists()
+    )
+    if is_confidential:
+        raise NotAllowed(_("Supervision is confidential: there is no list at the door, and there are no certificates."))
+
+
+def must_happen(*, page, date, **_facts) -> None:
+    cancelled = Cancellation.objects.filter(Q(occurrence_uid=None) | Q(occurrence_uid=date.uid), offering=page.pk)
+    if cancelled.exists():
+        raise NotAllowed(_("This date was cancelled. Nobody can be marked as present."))
+
+
+def door_opens_at(date: Occurrence) -> dt.datetime:
+    """Midnight of the day before, in the site's time zone."""
+    day = timezone.localtime(date.starts_at).date() - dt.timedelta(days=1)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def must_be_near(*, date, now, **_facts) -> None:
+    """From the day before on, and without end: some write down afterwards who was there."""
+    if now < door_opens_at(date):
+        raise NotAllowed(
+            _("It is early: you can mark who is there from %(moment)s.") % {"moment": moment(door_opens_at(date))}
+        )
+
+
+def must_have_seat(*, sign_up, **_facts) -> None:
+    if not sign_up.has_seat:
+        raise NotAllowed(_("This person has no seat, so they were not marked as present. Give them a seat first, if one is free."))
+
+
+def must_be_over(*, dates, now, **_facts) -> None:
+    """All dates that are certified."""
+    if not dates:
+        raise NotAllowed(_("This did not take place. There is nothing to certify."))
+    if now < dates[-1].ends_at:
+        raise NotAllowed(
+            _("Certificates can be released when the last date is over: from %(moment)s.") % {"moment": moment(dates[-1].ends_at)}
+        )
+
+
+SEE_DOOR = [*ORGANISE, must_not_be_confidential]
+AT_DOOR = [*SEE_DOOR, must_happen, must_be_near]
+MARK = [*AT_DOOR, must_have_seat]
+CERTIFY = [*ORGANISE, must_not_be_confidential]
+RELEASE = [*CERTIFY, must_be_over]
