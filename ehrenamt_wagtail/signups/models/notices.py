@@ -1,5 +1,7 @@
 """What participants were told, and whom it reached."""
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -18,6 +20,8 @@ class ToldDate(models.Model):
     ends_at = models.DateTimeField()
     is_all_day = models.BooleanField(default=False)
     has_end = models.BooleanField(default=True)
+    # On site, online or both, as the programme's ``Mode`` has it; ``place`` is that of the house.
+    mode = models.CharField(max_length=10, blank=True)
     place = models.CharField(max_length=500, blank=True)
     is_cancelled = models.BooleanField(default=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -47,6 +51,8 @@ class Notice(models.Model):
         WAITING = "waiting", _("those on the waiting list")
 
     offering = models.ForeignKey("ehrenamt_wagtail.OfferingPage", on_delete=models.CASCADE, related_name="notices")
+    # A form that is sent twice carries the same one.
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     audience = models.CharField(_("to"), max_length=10, choices=Audience, default=Audience.ALL)
     # Changes: what each date was and is now, see ``changes.py``. Messages have none.
