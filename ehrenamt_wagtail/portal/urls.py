@@ -46,6 +46,7 @@ urlpatterns = [
     path("angebote/<int:page_id>/anmeldungen/neu/", sign_ups.add_sign_up, name="sign-up-add"),
     path("angebote/<int:page_id>/anmeldungen/<int:sign_up_id>/", sign_ups.sign_up, name="sign-up-detail"),
     path("angebote/<int:page_id>/anmeldungen/liste.<str:file_format>/", sign_ups.export, name="sign-ups-export"),
+    path("angebote/<int:page_id>/anmeldungen/anwesenheit/", sign_ups.attendance, name="attendance"),
     path("angebote/<int:page_id>/anmeldungen/unterschriften/<uuid:uid>/", sign_ups.attendance_sheet, name="attendance-sheet"),
     path("angebote/<int:page_id>/anmeldungen/tuer/<uuid:uid>/", door.door, name="door"),
     path("angebote/<int:page_id>/anmeldungen/bescheinigungen/", certificates.certificates, name="certificates"),

@@ -28,3 +28,8 @@ def export(request: HttpRequest, **kwargs) -> HttpResponse:
 @portal_view
 def attendance_sheet(request: HttpRequest, **kwargs) -> HttpResponse:
     raise Http404
+
+
+@portal_view
+def attendance(request: HttpRequest, **kwargs) -> HttpResponse:
+    raise Http404
