@@ -1,43 +1,64 @@
 """The calendar entries of one person: updated by SEQUENCE, ended by METHOD:CANCEL (RFC 5545, RFC 5546)."""
 
+import datetime as dt
 import uuid
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress, vText
 
+from ehrenamt_wagtail.mail.registry import absolute_url
 from ehrenamt_wagtail.programme.feeds import location_of, printable, utc
-from ehrenamt_wagtail.programme.models import Occurrence
+from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.presentation import cancellation_of, updated_at
 
 from .models import SignUp, ToldDate
-from .seats import dates_of
+from .seats import covered_dates
 
 
 def calendar_of(sign_up: SignUp) -> bytes:
-    """All dates of the sign-up; with METHOD:CANCEL once the person has no seat any more."""
-    is_over = not sign_up.has_seat
+    """All dates of the sign-up, cancelled ones as such; with METHOD:CANCEL once the person has no seat or nothing takes place."""
+    page = sign_up.plan.offering.specific
+    dates = covered_dates(sign_up.plan, page)
+    off = {date.uid for date in dates if not sign_up.has_seat or cancellation_of(date, page)}
     calendar = Calendar()
     calendar.add("prodid", "-//ehrenamt_wagtail//sign-up//DE")
     calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_over else "PUBLISH")
-    sequences = dict(
-        ToldDate.objects.filter(offering=sign_up.plan.offering_id).values_list("occurrence_uid", "sequence")
-    )
-    page = sign_up.plan.offering.specific
-    for date in dates_of(sign_up.plan):
-        date.page = page
-        calendar.add_component(event_of(sign_up, date, sequence=sequences.get(date.uid, 0) + sign_up.sequence, is_over=is_over))
+    calendar.add("method", "CANCEL" if len(off) == len(dates) else "PUBLISH")
+    told = ToldDate.objects.filter(offering=page.pk).values_list("occurrence_uid", "sequence")
+    sequences = dict(told)
+    for date in dates:
+        sequence = sequences.get(date.uid, 0) + sign_up.sequence
+        calendar.add_component(event_of(sign_up, date, page, sequence=sequence, is_off=date.uid in off))
     return calendar.to_ical()
 
 
-def event_of(sign_up: SignUp, date: Occurrence, *, sequence: int, is_over: bool) -> Event:
-    """One date, under a uid of the person's own: the public calendar's entry of the same date stays beside it."""
+def event_of(sign_up: SignUp, date: Occurrence, page: OfferingPage, *, sequence: int, is_off: bool) -> Event:
+    """One date, under a uid of the person's own: the public calendar's entry of the same date stays beside it.
+
+    Times in UTC, whole days as local dates. The secret address of the sign-up is not in it: calendars are shared in a family.
+    """
     event = Event()
     event.add("uid", str(uuid.uuid5(sign_up.uid, str(date.uid))))
-    event.add("dtstamp", utc(sign_up.ended_at or sign_up.confirmed_at or sign_up.created_at))
+    event.add("dtstamp", utc(max(filter(None, [sign_up.ended_at, sign_up.confirmed_at, sign_up.created_at, updated_at(page)]))))
     event.add("sequence", sequence)
-    event.add("summary", printable(date.page.title))
-    event.add("status", "CANCELLED" if is_over else "CONFIRMED")
-    event.add("dtstart", date.start_date if date.is_all_day else utc(date.starts_at))
-    event.add("dtend", utc(date.ends_at).date() if date.is_all_day else utc(date.ends_at))
+    event.add("summary", printable(page.title))
+    event.add("status", "CANCELLED" if is_off else "CONFIRMED")
+    if date.is_all_day:
+        event.add("dtstart", date.start_date)
+        event.add("dtend", (date.end_date or date.start_date) + dt.timedelta(days=1))
+    else:
+        event.add("dtstart", utc(date.starts_at))
+        event.add("dtend", utc(date.ends_at))
     if location := location_of(date):
         event.add("location", location)
+    if page.contact_email:
+        event.add("organizer", organiser_of(page))
+    if page.live and (url := page.get_url()):
+        event.add("url", absolute_url(url))
     return event
+
+
+def organiser_of(page: OfferingPage) -> vCalAddress:
+    organiser = vCalAddress(f"mailto:{page.contact_email}")
+    if page.organisation:
+        organiser.params["cn"] = vText(printable(page.organisation.name))
+    return organiser

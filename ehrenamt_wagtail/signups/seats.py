@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils.crypto import salted_hmac
 
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.queries import dated
 
 from .models import Participant, SeatPlan, SignUp
 
@@ -76,6 +77,17 @@ def dates_of(plan: SeatPlan) -> list[Occurrence]:
         own = SeatPlan.objects.filter(offering=plan.offering_id).exclude(occurrence_uid=None)
         dates = dates.exclude(uid__in=own.values("occurrence_uid"))
     return list(dates.order_by("starts_at", "pk"))
+
+
+def covered_dates(plan: SeatPlan, page: OfferingPage) -> list[Occurrence]:
+    """As ``dates_of``, but cancelled ones among them, each with ``page``: for what tells people about them."""
+    dates = dated(page)
+    if plan.occurrence_uid:
+        return [date for date in dates if date.uid == plan.occurrence_uid]
+    own = set(
+        SeatPlan.objects.filter(offering=plan.offering_id).exclude(occurrence_uid=None).values_list("occurrence_uid", flat=True)
+    )
+    return [date for date in dates if date.uid not in own]
 
 
 def closing_time(plan: SeatPlan, dates: list[Occurrence]) -> dt.datetime | None:
