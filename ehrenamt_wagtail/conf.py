@@ -18,6 +18,8 @@ DEFAULTS: dict[str, Any] = {
     "BASE_URL": "",
     # Group of the district's coordinators, made by ``ehrenamt_setup``.
     "COORDINATOR_GROUP": "Ehrenamtskoordination",
+    # Group of the accounts that coordinators named as supervisors; every organisation may choose them.
+    "SUPERVISOR_GROUP": "Supervision",
     # Programme.
     "ITEMS_PER_PAGE": 20,
     "DEFAULT_DURATION_HOURS": 2,

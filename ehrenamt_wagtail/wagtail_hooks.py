@@ -38,6 +38,10 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.answer_need", _("Answer the need"), _("The need is answered"))
     actions.register_action("ehrenamt.close_need", _("Close the need"), _("Closed the need"))
     actions.register_action("ehrenamt.change_seats", _("Change the seats"), _("Changed the seats"))
+    actions.register_action("ehrenamt.setup_supervision", _("Set up the supervision"), _("Set up the supervision"))
+    actions.register_action("ehrenamt.name_supervisor", _("Name a supervisor"), _("Named the supervisor"))
+    actions.register_action("ehrenamt.unname_supervisor", _("Name a supervisor no longer"), _("Named the supervisor no longer"))
+    actions.register_action("ehrenamt.record_session", _("Record a held supervision"), _("Recorded a held supervision"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 

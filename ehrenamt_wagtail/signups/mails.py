@@ -45,10 +45,17 @@ def facts_of(sign_up: SignUp) -> dict:
         "names": [person.name for person in sign_up.participants.all()],
         "recipient_name": next((person.name for person in sign_up.participants.all()), ""),
         "sign_up": sign_up,
-        "reply_to": page.contact_email,
+        "reply_to": reply_address(sign_up, page),
         "button_url": own_url(sign_up),
         "button_label": _("See or cancel my sign-up"),
     }
+
+
+def reply_address(sign_up: SignUp, page) -> str:
+    """The organiser's; for a supervision that of the supervisor, since an answer says who wrote it."""
+    if not sign_up.is_confidential:
+        return page.contact_email
+    return sign_up.reader.email if sign_up.reader else ""
 
 
 def confirm(mail: OutgoingMail) -> dict | None:

@@ -1,5 +1,7 @@
 """Reads of the organiser's side. Every list, page, export and search of sign-ups begins here: this is where names are kept."""
 
+from dataclasses import dataclass
+
 from django.db.models import Q, QuerySet
 
 from ehrenamt_wagtail.directory.models import Organisation
@@ -19,3 +21,19 @@ def readable_sign_ups(page: OfferingPage, *, user) -> QuerySet[SignUp]:
     if Organisation.objects.of_user(user).filter(pk=page.organisation_id).exists():
         readable |= Q(is_confidential=False)
     return sign_ups.filter(readable) if user.is_authenticated and user.is_active else sign_ups.none()
+
+
+@dataclass(frozen=True)
+class Confidentiality:
+    """Of an offering: whether it is a supervision, in which form, and the account that reads who signs up now."""
+
+    is_supervision: bool
+    form: str | None
+    supervisor_id: int | None
+
+
+def confidentiality_of(offering_id: int) -> Confidentiality:
+    """One query. A supervision without form and supervisor is one where nobody can sign up yet."""
+    names = ("supervisionpage", "supervision_setup__form", "supervision_setup__supervisor")
+    row = OfferingPage.objects.filter(pk=offering_id).values_list(*names).first() or (None, None, None)
+    return Confidentiality(is_supervision=row[0] is not None or row[1] is not None, form=row[1], supervisor_id=row[2])

@@ -12,6 +12,7 @@ from ehrenamt_wagtail.formatting import moment
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
 
 from .models import SupervisionSetup
+from .queries import confidentiality_of
 from .seats import closing_time
 
 
@@ -46,7 +47,16 @@ def must_want_few_seats(*, plan, seats, **_facts) -> None:
         raise NotAllowed(_("One person at a time can be signed up here."))
 
 
-SIGN_UP = [must_be_here, must_take_place, must_have_opened, must_not_have_closed, must_want_few_seats]
+def must_be_kept_confidential(*, plan, offering=None, **_facts) -> None:
+    """For a supervision one signs up once its supervisor is named, and not at all where circles ask for it."""
+    offering = offering or confidentiality_of(plan.offering_id)
+    if offering.is_supervision and offering.supervisor_id is None:
+        raise NotAllowed(_("The supervisor is not named yet. Please ask the organiser; nothing you entered was stored."))
+    if offering.form == SupervisionSetup.Form.ON_REQUEST:
+        raise NotAllowed(_("This supervision is arranged with circles on request. One does not sign up for it here."))
+
+
+SIGN_UP = [must_be_here, must_be_kept_confidential, must_take_place, must_have_opened, must_not_have_closed, must_want_few_seats]
 
 
 # The organiser's side. Facts: ``page`` (the offering) and ``actor``.
@@ -59,6 +69,32 @@ def must_organise(*, page, actor, **_facts) -> None:
 
 
 ORGANISE = [must_organise]
+
+
+# Setting up. Facts besides: ``days`` (those of ``settings.days_of``).
+
+
+def must_have_a_date_to_come(*, days, **_facts) -> None:
+    if days and not any(day.is_to_come for day in days):
+        raise NotAllowed(_("All dates are over or cancelled. Nothing can be changed about the sign-up any more."))
+
+
+def must_have_privacy_notice(*, page, **_facts) -> None:
+    if not PrivacyNotice.objects.filter(organisation=page.organisation_id).exists():
+        raise NotAllowed(
+            _("Whoever signs up here must know who keeps their data. Please write the privacy notice of your organisation first.")
+        )
+
+
+def must_name_supervisor(*, page, **_facts) -> None:
+    """Nobody but the named supervisor may read who takes part, so one is named before the first signs up."""
+    is_supervision = SupervisionPage.objects.filter(pk=page.pk).exists()
+    if is_supervision and not SupervisionSetup.objects.filter(offering=page.pk).exists():
+        raise NotAllowed(_("Please name the supervisor first: only that person will read who takes part."))
+
+
+SET_UP = [must_organise, must_not_be_closed, must_have_a_date_to_come]
+OFFER_HERE = [must_have_privacy_notice, must_name_supervisor]
 
 
 # At the door, and for certificates. Facts besides: ``dates`` or ``date`` (occurrences), ``now``, ``sign_up``.

@@ -20,7 +20,8 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 
 from . import notifications, rules
-from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp, SupervisionSetup
+from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
+from .queries import confidentiality_of
 from .seats import count_seats, dates_of, lock_plan, normal_name, person_key
 from .waiting import end, lock_sign_up, serve
 
@@ -128,9 +129,15 @@ def hold_deadline(plan: SeatPlan, now: dt.datetime) -> dt.datetime:
 
 
 def confidentiality(plan: SeatPlan) -> dict:
-    """For a supervision: the account that alone may read who this is, as named at this moment."""
-    setup = SupervisionSetup.objects.filter(offering=plan.offering_id).first()
-    return {"is_confidential": True, "reader_id": setup.supervisor_id} if setup else {}
+    """For a supervision: the account that alone may read who this is, as named at this moment.
+
+    Raises ``NotAllowed`` where nobody is named: nothing is stored that others could read.
+    """
+    offering = confidentiality_of(plan.offering_id)
+    if not offering.is_supervision:
+        return {}
+    ensure([rules.must_be_kept_confidential], plan=plan, offering=offering)
+    return {"is_confidential": True, "reader_id": offering.supervisor_id}
 
 
 def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> None:

@@ -93,8 +93,8 @@ class HeldSession(models.Model):
         "ehrenamt_wagtail.OfferingPage", on_delete=models.CASCADE, related_name="held_sessions"
     )
     occurrence_uid = models.UUIDField(null=True, blank=True)
-    request = models.OneToOneField(
-        SupervisionRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="session"
+    request = models.ForeignKey(
+        SupervisionRequest, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions"
     )
     date = models.DateField(_("date"))
     hours = models.DecimalField(
@@ -110,7 +110,10 @@ class HeldSession(models.Model):
         verbose_name = _("held supervision")
         verbose_name_plural = _("held supervisions")
         ordering = ["date", "pk"]
-        constraints = [models.UniqueConstraint(fields=["offering", "occurrence_uid"], name="ehrenamt_session_once_per_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["offering", "occurrence_uid"], name="ehrenamt_session_once_per_date"),
+            models.UniqueConstraint(fields=["request", "date"], name="ehrenamt_session_once_per_request_and_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.offering_id} {self.date}"
