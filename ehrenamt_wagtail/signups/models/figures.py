@@ -27,6 +27,8 @@ class SeatFigure(models.Model):
     # Name of the circle → people with a seat; none for supervision.
     by_circle = models.JSONField(_("by circle"), default=dict, blank=True)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
+    # Is not taken again: some days after the last date, or because what it counts was deleted.
+    is_final = models.BooleanField(_("final"), default=False)
     taken_at = models.DateTimeField(_("as of"), default=timezone.now)
 
     class Meta:
