@@ -1,5 +1,6 @@
 """Reads of the organiser's side. Every list, page, export and search of sign-ups begins here: this is where names are kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -34,6 +35,13 @@ class Confidentiality:
 
 def confidentiality_of(offering_id: int) -> Confidentiality:
     """One query. A supervision without form and supervisor is one where nobody can sign up yet."""
-    names = ("supervisionpage", "supervision_setup__form", "supervision_setup__supervisor")
-    row = OfferingPage.objects.filter(pk=offering_id).values_list(*names).first() or (None, None, None)
-    return Confidentiality(is_supervision=row[0] is not None or row[1] is not None, form=row[1], supervisor_id=row[2])
+    return confidentialities([offering_id]).get(offering_id) or Confidentiality(False, None, None)
+
+
+def confidentialities(offering_ids: Iterable[int]) -> dict[int, Confidentiality]:
+    """Of several offerings, in one query: primary key → as ``confidentiality_of``."""
+    names = ("pk", "supervisionpage", "supervision_setup__form", "supervision_setup__supervisor")
+    return {
+        pk: Confidentiality(is_supervision=page is not None or form is not None, form=form, supervisor_id=supervisor_id)
+        for pk, page, form, supervisor_id in OfferingPage.objects.filter(pk__in=offering_ids).values_list(*names)
+    }
