@@ -182,9 +182,9 @@ def people_to_come(page: OfferingPage, now: dt.datetime) -> int:
 # What the supervisor does
 
 
-def must_supervise(*, plan, actor, **_facts) -> None:
+def must_supervise(*, offering_id, actor, **_facts) -> None:
     """The account that is named now; whoever it was before only reads."""
-    if confidentiality_of(plan.offering_id).supervisor_id != actor.pk or not actor.is_active:
+    if confidentiality_of(offering_id).supervisor_id != actor.pk or not actor.is_active:
         raise NotAllowed(_("Only the supervisor may do this. Nothing was changed."))
 
 
@@ -207,7 +207,7 @@ def add_person(
     """
     now = now or timezone.now()
     plan = lock_plan(plan.pk)
-    ensure(SUPERVISE, plan=plan, actor=actor)
+    ensure(SUPERVISE, offering_id=plan.offering_id, actor=actor)
     name = normal_name(name)
     key = person_key(plan.pk, email, name)
     if SignUp.objects.filter(participants__active_key=key).exists():
@@ -243,7 +243,7 @@ def close_sign_up(plan: SeatPlan, *, actor, now: dt.datetime | None = None) -> S
     """The group is complete: nobody signs up any more. Those who wait still move up. Raises ``NotAllowed``."""
     now = now or timezone.now()
     plan = lock_plan(plan.pk)
-    ensure(SUPERVISE, plan=plan, actor=actor)
+    ensure(SUPERVISE, offering_id=plan.offering_id, actor=actor)
     return set_closing(plan, closes_at=now, actor=actor, now=now)
 
 
@@ -252,7 +252,7 @@ def open_sign_up(plan: SeatPlan, *, actor, now: dt.datetime | None = None) -> Se
     """One can sign up again until the first date begins. Raises ``NotAllowed``."""
     now = now or timezone.now()
     plan = lock_plan(plan.pk)
-    ensure(SUPERVISE, plan=plan, actor=actor)
+    ensure(SUPERVISE, offering_id=plan.offering_id, actor=actor)
     return set_closing(plan, closes_at=None, actor=actor, now=now)
 
 
