@@ -2,18 +2,19 @@
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.formatting import moment
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, SupervisionPage
+from ehrenamt_wagtail.programme.rules import must_not_be_closed
 
-from .models import SupervisionSetup
+from .models import PrivacyNotice, SupervisionSetup
 from .queries import confidentiality_of
-from .seats import closing_time
+from .seats import closing_time, situation_of
 
 
 def must_be_here(*, plan, **_facts) -> None:
@@ -21,13 +22,12 @@ def must_be_here(*, plan, **_facts) -> None:
         raise NotAllowed(_("One does not sign up here for this offering. Please look at its page."))
 
 
-def must_take_place(*, plan, **_facts) -> None:
-    whole_or_date = Q(occurrence_uid=None) | Q(occurrence_uid=plan.occurrence_uid)
-    cancellations = Cancellation.objects.filter(whole_or_date, offering=OuterRef("pk"))
-    page = OfferingPage.objects.filter(pk=plan.offering_id).annotate(is_off=Exists(cancellations)).values("live", "is_off").first()
-    if page is None or not page["live"]:
+def must_take_place(*, plan, situation=None, **_facts) -> None:
+    """``situation`` saves a query to who has read it already."""
+    situation = situation or situation_of(plan)
+    if not situation.is_public:
         raise NotAllowed(_("This offering is not public at the moment. Please ask the organiser."))
-    if page["is_off"]:
+    if situation.is_cancelled:
         raise NotAllowed(_("This was cancelled. Nobody can sign up any more."))
 
 
@@ -95,6 +95,18 @@ def must_name_supervisor(*, page, **_facts) -> None:
 
 SET_UP = [must_organise, must_not_be_closed, must_have_a_date_to_come]
 OFFER_HERE = [must_have_privacy_notice, must_name_supervisor]
+
+
+# The privacy notice. Facts: ``organisation`` and ``actor``.
+
+
+def must_act_for(*, organisation, actor, **_facts) -> None:
+    """Members and managers alike; each organisation is responsible for itself, so the district writes none but its own."""
+    if not Organisation.objects.of_user(actor).filter(pk=organisation.pk).exists():
+        raise NotAllowed(_("This belongs to another organisation."))
+
+
+WRITE_PRIVACY_NOTICE = [must_act_for]
 
 
 # At the door, and for certificates. Facts besides: ``dates`` or ``date`` (occurrences), ``now``, ``sign_up``.

@@ -4,13 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.crypto import salted_hmac
 
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.queries import dated
 
 from .models import Participant, SeatPlan, SignUp
+from .queries import Confidentiality
+
+# Those who are served, see ``SignUpQuerySet.in_line``.
+IN_LINE = Q(status=SignUp.Status.WAITING, confirmed_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -41,20 +45,61 @@ def lock_plan(pk: int) -> SeatPlan:
 
 def count_seats(plan: SeatPlan) -> SeatCount:
     """As the database has it now; exact for who holds the plan's lock."""
-    waiting = Q(status=SignUp.Status.WAITING, confirmed_at__isnull=False)
-    sums = SignUp.objects.filter(plan=plan).aggregate(taken=Sum("seats_held"), waiting=Sum("seats", filter=waiting))
+    sums = SignUp.objects.filter(plan=plan).aggregate(taken=Sum("seats_held"), waiting=Sum("seats", filter=IN_LINE))
     return SeatCount(capacity=plan.capacity, taken=sums["taken"] or 0, waiting=sums["waiting"] or 0)
+
+
+@dataclass(frozen=True)
+class Situation:
+    """All that decides about a sign-up besides the plan's own row and its dates, at one moment."""
+
+    count: SeatCount
+    is_public: bool
+    is_cancelled: bool
+    confidentiality: Confidentiality
+
+    @property
+    def takes_place(self) -> bool:
+        return self.is_public and not self.is_cancelled
+
+
+def situation_of(plan: SeatPlan) -> Situation:
+    """In one query, as the database has it now; the numbers are exact for who holds the plan's lock."""
+    sums = SignUp.objects.filter(plan=plan.pk).order_by().values("plan")
+    cancelled = Cancellation.objects.filter(Q(occurrence_uid=None) | Q(occurrence_uid=plan.occurrence_uid), offering=OuterRef("pk"))
+    row = (
+        OfferingPage.objects.filter(pk=plan.offering_id)
+        .order_by()
+        .values_list(
+            Subquery(sums.filter(seats_held__gt=0).values(number=Sum("seats_held"))),
+            Subquery(sums.filter(IN_LINE).values(number=Sum("seats"))),
+            "live",
+            Exists(cancelled),
+            "supervisionpage",
+            "supervision_setup__form",
+            "supervision_setup__supervisor",
+        )
+        .first()
+    )
+    taken, waiting, is_live, is_cancelled, supervision, form, supervisor = row or (0, 0, False, False, None, None, None)
+    return Situation(
+        count=SeatCount(capacity=plan.capacity, taken=taken or 0, waiting=waiting or 0),
+        is_public=is_live,
+        is_cancelled=is_cancelled,
+        confidentiality=Confidentiality(
+            is_supervision=supervision is not None or form is not None, form=form, supervisor_id=supervisor
+        ),
+    )
 
 
 def counts_of(plans: Iterable[SeatPlan]) -> dict[int, SeatCount]:
     """Plan's primary key → its seats, in one query."""
-    waiting = Q(status=SignUp.Status.WAITING, confirmed_at__isnull=False)
     plans = list(plans)
     rows = (
         SignUp.objects.filter(plan__in=[plan.pk for plan in plans])
         .order_by()
         .values("plan")
-        .annotate(taken=Sum("seats_held"), waiting=Sum("seats", filter=waiting))
+        .annotate(taken=Sum("seats_held"), waiting=Sum("seats", filter=IN_LINE))
     )
     sums = {row["plan"]: row for row in rows}
     return {
@@ -93,6 +138,19 @@ def covered_dates(plan: SeatPlan, page: OfferingPage) -> list[Occurrence]:
 def closing_time(plan: SeatPlan, dates: list[Occurrence]) -> dt.datetime | None:
     """When nobody can sign up any more: as the organiser says, else when the first date begins; ``None`` without dates."""
     return plan.closes_at or (dates[0].starts_at if dates else None)
+
+
+def next_start(plan: SeatPlan, dates: list[Occurrence], now: dt.datetime) -> dt.datetime | None:
+    """When it begins: what deadlines are measured against. ``None``: too late, nobody needs a seat any more.
+
+    That is the start of the first date; of a series that one may join later (it closes after its first date), the next start.
+    """
+    ahead = [date.starts_at for date in dates if date.starts_at > now]
+    if not ahead:
+        return None
+    has_begun = len(ahead) < len(dates)
+    may_join = plan.closes_at is not None and plan.closes_at > now
+    return ahead[0] if may_join or not has_begun else None
 
 
 def plan_for(offering_id: int, uid) -> SeatPlan | None:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
+from ehrenamt_wagtail.programme.models import Occurrence
 
 from . import notifications, rules
 from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
-from .queries import confidentiality_of
-from .seats import count_seats, dates_of, lock_plan, normal_name, person_key
+from .queries import Confidentiality
+from .seats import SeatCount, dates_of, lock_plan, next_start, normal_name, person_key, situation_of
 from .waiting import end, lock_sign_up, serve
 
 Status = SignUp.Status
@@ -69,39 +70,48 @@ def sign_up(
     """
     now = now or timezone.now()
     uid = uid or uuid.uuid4()
-    names = [normal_name(name) for name in names]
-    language = language or get_language() or ""
-    ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates_of(plan), seats=len(names))
+    names = people_named(names)
+    dates = dates_of(plan)
     may_mail = count_confirmation(email, now)
     plan = lock_plan(plan.pk)
-    ensure([rules.must_take_place], plan=plan)
-    count = count_seats(plan)
-    outcome = outcome_for(plan, count, len(names), would_wait)
+    situation = situation_of(plan)
+    ensure(
+        rules.SIGN_UP,
+        plan=plan,
+        now=now,
+        dates=dates,
+        seats=len(names),
+        situation=situation,
+        offering=situation.confidentiality,
+    )
+    if situation.count.waiting and situation.count.free and serve(plan, now):
+        # Whoever waited comes first, should a seat have become free unnoticed (a date was moved, say).
+        situation = situation_of(plan)
+    keys = [person_key(plan.pk, email, name) for name in names]
+    present, same_form = earlier(uid, keys)
+    if same_form is not None and same_form == present and present.seats == len(keys):
+        return Outcome.WAITING if present.status == Status.WAITING else Outcome.SEAT
+    outcome = outcome_for(plan, situation.count, len(names), would_wait)
     if not may_mail:
         return outcome
-    keys = [person_key(plan.pk, email, name) for name in names]
-    present = SignUp.objects.filter(participants__active_key__in=keys).distinct().first()
     if present is not None:
-        if present.uid != uid:
-            notifications.tell_already(present)
+        notifications.tell_already(present)
         return outcome
-    if SignUp.objects.filter(uid=uid).exists():
-        # The same form, filled in again with another name.
-        uid = uuid.uuid4()
     has_seat = outcome is Outcome.SEAT
     row = SignUp.objects.create(
         plan=plan,
-        uid=uid,
+        # The same form, filled in again with another name, makes another sign-up.
+        uid=uid if same_form is None else uuid.uuid4(),
         status=Status.PENDING if has_seat else Status.WAITING,
         email=email,
         phone=phone,
         circle=circle,
-        language=language,
+        language=language or get_language() or "",
         seats=len(names),
         seats_held=len(names) if has_seat else 0,
         created_at=now,
-        expires_at=hold_deadline(plan, now),
-        **confidentiality(plan),
+        expires_at=hold_deadline(plan, now, dates),
+        **confidential_fields(situation.confidentiality),
     )
     add_people(row, names, keys)
     add_details(row, answers or {}, needs, now)
@@ -109,7 +119,26 @@ def sign_up(
     return outcome
 
 
-def outcome_for(plan: SeatPlan, count, seats: int, would_wait: bool) -> Outcome:
+def people_named(names: Sequence[str]) -> list[str]:
+    """The names as they are stored. Raises ``NotAllowed`` for none, and for two people who could not be told apart."""
+    names = [normal_name(name) for name in names]
+    if not names or not all(names):
+        raise NotAllowed(_("Please give a name for each person. Nothing was changed."))
+    if len({name.casefold() for name in names}) < len(names):
+        raise NotAllowed(_("Both people have the same name. Please write the names so that they can be told apart."))
+    return names
+
+
+def earlier(uid: uuid.UUID, keys: Sequence[str]) -> tuple[SignUp | None, SignUp | None]:
+    """The active sign-up of one of the people, and the one that came with the form ``uid``, of whomever; one query."""
+    by_person = SignUp.objects.filter(participants__active_key__in=keys).annotate(is_person=Value(True)).order_by()
+    by_form = SignUp.objects.filter(uid=uid).annotate(is_person=Value(False)).order_by()
+    rows = sorted(by_person.union(by_form, all=True), key=lambda row: row.pk)
+    present = next((row for row in rows if row.is_person), None)
+    return present, next((row for row in rows if not row.is_person), None)
+
+
+def outcome_for(plan: SeatPlan, count: SeatCount, seats: int, would_wait: bool) -> Outcome:
     if count.has_room_for(seats):
         return Outcome.SEAT
     if would_wait and plan.has_waiting_list:
@@ -123,21 +152,16 @@ def outcome_for(plan: SeatPlan, count, seats: int, would_wait: bool) -> Outcome:
     raise NoSeatLeft(message, count.free or 0)
 
 
-def hold_deadline(plan: SeatPlan, now: dt.datetime) -> dt.datetime:
-    """Until when an unconfirmed sign-up keeps its seat."""
-    return now + dt.timedelta(hours=conf.SIGNUP_HOLD_HOURS)
+def hold_deadline(plan: SeatPlan, now: dt.datetime, dates: list[Occurrence]) -> dt.datetime:
+    """Until when an unconfirmed sign-up keeps its seat: ``conf.SIGNUP_HOLD_HOURS``, but at most half of the time that is left."""
+    longest = now + dt.timedelta(hours=conf.SIGNUP_HOLD_HOURS)
+    begins = next_start(plan, dates, now)
+    return longest if begins is None else min(longest, now + (begins - now) / 2)
 
 
-def confidentiality(plan: SeatPlan) -> dict:
-    """For a supervision: the account that alone may read who this is, as named at this moment.
-
-    Raises ``NotAllowed`` where nobody is named: nothing is stored that others could read.
-    """
-    offering = confidentiality_of(plan.offering_id)
-    if not offering.is_supervision:
-        return {}
-    ensure([rules.must_be_kept_confidential], plan=plan, offering=offering)
-    return {"is_confidential": True, "reader_id": offering.supervisor_id}
+def confidential_fields(offering: Confidentiality) -> dict:
+    """Of a sign-up for a supervision: the account that alone may read who this is, as named at this moment."""
+    return {"is_confidential": True, "reader_id": offering.supervisor_id} if offering.is_supervision else {}
 
 
 def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> None:
@@ -171,7 +195,8 @@ def count_confirmation(email: str, now: dt.datetime) -> bool:
 def confirm(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
     """The address is right: keep the seat, or the place in line. Confirming twice changes nothing.
 
-    Raises ``NotAllowed`` when the seat was freed or given up meanwhile.
+    As long as the seat is kept this also works after its time. Raises ``NotAllowed`` when it was freed or given up meanwhile, and
+    when nothing takes place any more.
     """
     now = now or timezone.now()
     sign_up = lock_sign_up(sign_up)
@@ -181,6 +206,7 @@ def confirm(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
         raise NotAllowed(
             _("The time to confirm is over, and the seat was given free. Nothing else was changed; please sign up again.")
         )
+    ensure([rules.must_take_place], plan=sign_up.plan)
     sign_up.confirmed_at = now
     sign_up.expires_at = None
     if sign_up.status == Status.PENDING:

@@ -6,31 +6,32 @@ Lock order everywhere: the plan's row, then sign-ups.
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 
-from . import notifications
+from . import notifications, rules
 from .models import SeatPlan, SignUp
-from .seats import count_seats, dates_of, end_keys, lock_plan
+from .seats import dates_of, end_keys, lock_plan, next_start, situation_of
 
 Status = SignUp.Status
 
 
 def serve(plan: SeatPlan, now: dt.datetime) -> int:
-    """Offer what is free to those in line; ``plan`` is locked. Gives the number of offers; after closing none is made.
+    """Offer what is free to those in line; ``plan`` is locked. Gives the number of offers.
 
     Who wants two seats while one is free is offered that one, unless they said they rather wait for both: then it goes on to the
-    next.
+    next. Nothing is offered once it has begun, or when it is cancelled or not public.
     """
-    free = count_seats(plan).free
-    if free == 0:
+    situation = situation_of(plan)
+    free = situation.count.free
+    if free == 0 or situation.count.waiting == 0 or not situation.takes_place:
         return 0
-    dates = dates_of(plan)
-    begins = dates[0].starts_at if dates else None
-    if begins is None or begins <= now:
+    begins = next_start(plan, dates_of(plan), now)
+    if begins is None:
         return 0
     offers = 0
     for sign_up in plan.sign_ups.in_line():
@@ -44,6 +45,12 @@ def serve(plan: SeatPlan, now: dt.datetime) -> int:
         if free is not None:
             free -= seats
     return offers
+
+
+@transaction.atomic
+def serve_plan(plan: SeatPlan, *, now: dt.datetime | None = None) -> int:
+    """Offer what is free to those in line; gives the number of offers."""
+    return serve(lock_plan(plan.pk), now or timezone.now())
 
 
 def offer(sign_up: SignUp, *, seats: int, until: dt.datetime) -> None:
@@ -71,8 +78,9 @@ def accept_offer(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
         return sign_up
     if sign_up.status != Status.OFFERED:
         raise NotAllowed(_("The time to take this seat is over; it was offered to the next in line. Nothing else was changed."))
+    ensure([rules.must_take_place], plan=sign_up.plan)
     if sign_up.seats_held < sign_up.seats:
-        part_in_line(sign_up)
+        notifications.tell_confirmed(part_in_line(sign_up))
     sign_up.status = Status.CONFIRMED
     sign_up.seats = sign_up.seats_held
     sign_up.expires_at = None
@@ -88,6 +96,7 @@ def part_in_line(sign_up: SignUp) -> SignUp:
         status=Status.WAITING,
         source=sign_up.source,
         email=sign_up.email,
+        phone=sign_up.phone,
         language=sign_up.language,
         circle=sign_up.circle,
         seats=sign_up.seats - sign_up.seats_held,
@@ -129,18 +138,22 @@ def position_of(sign_up: SignUp) -> int | None:
     """The place in line, from 1; ``None`` for who does not wait or has not confirmed the address."""
     if sign_up.status != Status.WAITING or sign_up.confirmed_at is None:
         return None
-    before = sign_up.plan.sign_ups.in_line().filter(created_at__lt=sign_up.created_at).count()
-    same = sign_up.plan.sign_ups.in_line().filter(created_at=sign_up.created_at, pk__lt=sign_up.pk).count()
-    return before + same + 1
+    before = Q(created_at__lt=sign_up.created_at) | Q(created_at=sign_up.created_at, pk__lt=sign_up.pk)
+    return SignUp.objects.in_line().filter(before, plan=sign_up.plan_id).count() + 1
 
 
 def lock_sign_up(sign_up: SignUp) -> SignUp:
-    """The sign-up, fresh, its plan locked; ``sign_up.plan`` is the locked row."""
+    """The sign-up, fresh, its plan locked; ``sign_up.plan`` is the locked row.
+
+    Raises ``NotAllowed`` when it was deleted, or moved to another date in this very moment: to lock that one as well could block
+    who moves people the other way.
+    """
     plan = lock_plan(sign_up.plan_id)
-    fresh = SignUp.objects.select_for_update().get(pk=sign_up.pk)
+    fresh = SignUp.objects.select_for_update().filter(pk=sign_up.pk).first()
+    if fresh is None:
+        raise NotAllowed(_("This sign-up no longer exists. Nothing was changed."))
     if fresh.plan_id != plan.pk:
-        # Moved to another date meanwhile.
-        return lock_sign_up(fresh)
+        raise NotAllowed(_("This sign-up was moved to another date just now. Nothing else was changed; please open the page again."))
     fresh.plan = plan
     return fresh
 
