@@ -1,6 +1,6 @@
 # make demo     run the demonstration at http://localhost:8000 (PORT=8001 for another port)
 # make test     run all tests and checks
-# make bench    measure how fast clashes are found
+# make bench    measure how fast clashes are found and sign-ups are taken
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 
 PORT ?= 8000
@@ -22,7 +22,7 @@ help:
 	@echo "make demo-reset   throw its data away and load them anew"
 	@echo "make test         run all tests and checks"
 	@echo "make lint         run the quick checks only"
-	@echo "make bench        measure how fast clashes are found among 1,000 to 100,000 planned dates"
+	@echo "make bench        measure how fast clashes are found and how many sign-ups a second are taken"
 	@echo "make messages     collect and compile the translations (needs gettext)"
 	@echo "make screenshots  take the pictures of the documentation (needs Chromium)"
 	@echo "make clean        remove .venv and everything built; the demonstration's data stay"
@@ -57,6 +57,7 @@ lint: $(VENV)/.test
 bench: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
 	@$(BIN)/python benchmarks/similar.py
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/sign_ups.py
 
 messages: $(VENV)/.demo
 	cd ehrenamt_wagtail && ../$(BIN)/python ../manage.py makemessages --locale de --no-location --no-wrap
