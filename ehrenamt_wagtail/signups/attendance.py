@@ -20,7 +20,7 @@ from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from . import certificates, notifications, rules
 from .models import Attendance, Participant, SeatPlan, SignUp
 from .queries import readable_sign_ups
-from .seats import count_seats, dates_of, plan_for
+from .seats import count_seats, dates_of, lock_plan, normal_name, person_key, plan_for
 from .waiting import lock_sign_up
 
 Status = SignUp.Status
@@ -104,9 +104,14 @@ def people_of(sign_up: SignUp, present: set[int]) -> list[Person]:
 
 
 def by_name(person: Person) -> tuple[str, str, int]:
-    """By the last word, as lists at a door are; Ö stands with O."""
-    plain = "".join(letter for letter in unicodedata.normalize("NFKD", person.name.casefold()) if not unicodedata.combining(letter))
-    return plain.rsplit(" ", 1)[-1], plain, person.pk
+    """By the last word, as lists at a door are."""
+    name = plain(person.name)
+    return name.rsplit(" ", 1)[-1], name, person.pk
+
+
+def plain(text: str) -> str:
+    """For sorting and searching: small letters without their marks, Ö as o."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
 
 
 def number_present(date: Occurrence) -> int:
@@ -181,6 +186,31 @@ def give_seat(sign_up: SignUp, *, date: Occurrence, actor, now: dt.datetime | No
     sign_up.save(update_fields=["status", "seats_held", "expires_at"])
     notifications.tell_confirmed(sign_up)
     return sign_up
+
+
+@transaction.atomic
+def walk_in(
+    plan: SeatPlan, *, name: str, email: str = "", date: Occurrence, actor, now: dt.datetime | None = None
+) -> Participant:
+    """Somebody came without signing up: takes a free seat and is marked as present. The same form twice enters one person.
+
+    Who has signed up already is only marked. Raises ``NotAllowed`` with the numbers when no seat is free.
+    """
+    now = now or timezone.now()
+    plan = lock_plan(plan.pk)
+    ensure(rules.AT_DOOR, page=plan.offering, date=date, actor=actor, now=now)
+    key = person_key(plan.pk, email, name)
+    person = Participant.objects.filter(active_key=key).select_related("sign_up").first()
+    if person is None:
+        count = count_seats(plan)
+        if not count.has_room_for(1):
+            raise NotAllowed(no_seat_message(count.capacity, count.taken))
+        sign_up = SignUp.objects.create(
+            plan=plan, status=Status.CONFIRMED, source=SignUp.Source.DOOR, email=email, seats=1, seats_held=1, created_at=now
+        )
+        person = Participant.objects.create(sign_up=sign_up, name=normal_name(name), active_key=key)
+    mark_present(person, date=date, actor=actor, now=now)
+    return person
 
 
 def no_seat_message(capacity: int, taken: int) -> str:
