@@ -18,7 +18,7 @@ def calendar_of(sign_up: SignUp) -> bytes:
     """All dates of the sign-up, cancelled ones as such; with METHOD:CANCEL once the person has no seat or nothing takes place."""
     page = sign_up.plan.offering.specific
     dates = covered_dates(sign_up.plan, page)
-    off = {date.uid for date in dates if not sign_up.has_seat or cancellation_of(date, page)}
+    off = {date.uid for date in dates if not (sign_up.has_seat and page.live) or cancellation_of(date, page)}
     calendar = Calendar()
     calendar.add("prodid", "-//ehrenamt_wagtail//sign-up//DE")
     calendar.add("version", "2.0")

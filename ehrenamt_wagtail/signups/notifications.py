@@ -11,9 +11,15 @@ from .models import SignUp
 CONFIRM = "signups/confirm"
 ALREADY = "signups/already"
 CONFIRMED = "signups/confirmed"
+WAITING = "signups/waiting"
 OFFER = "signups/offer"
 LAPSED = "signups/lapsed"
 CANCELLED = "signups/cancelled"
+CHANGED = "signups/changed"
+CANCELLED_DATE = "signups/cancelled_date"
+REMINDER = "signups/reminder"
+ONLINE = "signups/online"
+MESSAGE = "signups/message"
 
 
 def write(template: str, sign_up: SignUp, *, dedupe: str = "", is_bulk: bool = False, **params) -> OutgoingMail | None:
@@ -24,11 +30,16 @@ def write(template: str, sign_up: SignUp, *, dedupe: str = "", is_bulk: bool = F
         template,
         email=sign_up.email,
         params={"sign_up": sign_up.uid, **params},
-        dedupe_key=f"{template}:{sign_up.uid}:{dedupe}" if dedupe else None,
+        dedupe_key=dedupe_key(template, sign_up, dedupe) if dedupe else None,
         language=sign_up.language,
         is_confidential=sign_up.is_confidential,
         is_bulk=is_bulk,
     )
+
+
+def dedupe_key(template: str, sign_up: SignUp, dedupe: str) -> str:
+    """What marks the one mail of this kind that the person gets about ``dedupe``."""
+    return f"{template}:{sign_up.uid}:{dedupe}"
 
 
 def ask_to_confirm(sign_up: SignUp) -> None:
@@ -40,7 +51,7 @@ def tell_already(sign_up: SignUp) -> None:
 
 
 def tell_confirmed(sign_up: SignUp) -> None:
-    write(CONFIRMED, sign_up)
+    write(CONFIRMED if sign_up.has_seat else WAITING, sign_up)
 
 
 def tell_offer(sign_up: SignUp) -> None:

@@ -1,20 +1,33 @@
-"""What lists and pages of the programme show of sign-ups."""
+"""What lists and pages of the programme show of sign-ups, in a fixed number of queries whatever the number of dates."""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
-from ehrenamt_wagtail.exceptions import first_objection
+from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
+from ehrenamt_wagtail.formatting import long_date, short_date
 from ehrenamt_wagtail.programme import providers
-from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import rules
 from .models import SeatPlan
-from .seats import SeatCount, count_seats, counts_of, dates_of
+from .queries import Confidentiality, confidentialities, confidentiality_of
+from .seats import SeatCount, counts_of
+from .shown import contact_of
+
+# What the rule about cancellations asks the database for is known here for all dates at once.
+LISTED = [rule for rule in rules.SIGN_UP if rule not in (rules.must_take_place, rules.must_be_kept_confidential)]
+# So many dates stand in the box of an offering; the others are folded below.
+DATES_IN_BOX = 5
+
+Plans = dict  # uid of a date, or None for the whole offering → its plan
 
 
 def register() -> None:
@@ -23,16 +36,83 @@ def register() -> None:
     providers.register_sign_up(sign_up_box)
 
 
+@dataclass
+class Bookable:
+    """A plan and the dates it is for, those that were cancelled apart; by start."""
+
+    plan: SeatPlan
+    offering: Confidentiality
+    dates: list[Occurrence] = field(default_factory=list)
+    cancelled: list[Occurrence] = field(default_factory=list)
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return bool(self.dates) and all(date.ends_at <= now for date in self.dates)
+
+    def is_early(self, now: dt.datetime) -> bool:
+        return self.plan.opens_at is not None and now < self.plan.opens_at
+
+    def objection(self, now: dt.datetime) -> NotAllowed | None:
+        """Why nobody can sign up now; ``None`` if one can."""
+        return first_objection(LISTED, plan=self.plan, offering=self.offering, now=now, dates=self.dates, seats=1)
+
+
+def bookables(plans: Plans, dates: Iterable[tuple[Occurrence, bool]], offering: Confidentiality) -> list[Bookable]:
+    """Dates (each with whether it was cancelled) by the plan that one signs up with, in the order of their first date."""
+    found: dict[int, Bookable] = {}
+    for date, is_cancelled in sorted(dates, key=lambda pair: pair[0].starts_at):
+        plan = plans.get(date.uid) or plans.get(None)
+        if plan is not None:
+            bookable = found.setdefault(plan.pk, Bookable(plan, offering))
+            (bookable.cancelled if is_cancelled else bookable.dates).append(date)
+    return list(found.values())
+
+
+# Lists
+
+
 def seats_in_words(pages: Iterable[OfferingPage], now: dt.datetime) -> dict[int, str]:
-    """Page id → „noch 6 Plätze“ or „ausgebucht – Warteliste möglich“; of several dates the next that one signs up for here."""
-    by_page = defaultdict(list)
-    for plan in SeatPlan.objects.filter(offering__in=[page.pk for page in pages], mode=SeatPlan.Mode.HERE):
-        by_page[plan.offering_id].append(plan)
-    counts = counts_of(plan for plans in by_page.values() for plan in plans)
-    return {pk: words_for(plans[0], counts[plans[0].pk]) for pk, plans in by_page.items()}
+    """Page id → „noch 6 Plätze“ or „ausgebucht – Warteliste möglich“: of the next date that one can sign up for here."""
+    plans: dict[int, Plans] = defaultdict(dict)
+    for plan in SeatPlan.objects.filter(offering__in=[page.pk for page in pages]):
+        plans[plan.offering_id][plan.occurrence_uid] = plan
+    here = [plan for own in plans.values() for plan in own.values() if plan.is_here]
+    if not here:
+        return {}
+    counts = counts_of(here)
+    page_ids = {plan.offering_id for plan in here}
+    dates = dates_with_cancellations(page_ids)
+    offerings = confidentialities(page_ids)
+    words = {pk: next_words(bookables(plans[pk], dates[pk], offerings[pk]), counts, now) for pk in page_ids}
+    return {pk: text for pk, text in words.items() if text}
+
+
+def dates_with_cancellations(page_ids: set[int]) -> dict[int, list[tuple[Occurrence, bool]]]:
+    off = set(Cancellation.objects.filter(offering__in=page_ids).values_list("offering", "occurrence_uid"))
+    dates = defaultdict(list)
+    for date in Occurrence.objects.filter(page__in=page_ids).exclude(starts_at=None):
+        dates[date.page_id].append((date, (date.page_id, None) in off or (date.page_id, date.uid) in off))
+    return dates
+
+
+def next_words(found: list[Bookable], counts: dict[int, SeatCount], now: dt.datetime) -> str:
+    """Of the first date with a seat or a place in line; without one that it is full, or when one can sign up."""
+    later = ""
+    for bookable in found:
+        plan = bookable.plan
+        if not plan.is_here or not bookable.dates or bookable.is_over(now):
+            continue
+        if bookable.is_early(now):
+            later = later or _("sign-up from %(day)s") % {"day": short_date(plan.opens_at)}
+        elif bookable.objection(now) is None:
+            count = counts[plan.pk]
+            if not count.is_full or plan.has_waiting_list:
+                return words_for(plan, count)
+            later = later or words_for(plan, count)
+    return later
 
 
 def words_for(plan: SeatPlan, count: SeatCount) -> str:
+    """The seats of one plan; nothing where there is no limit."""
     if count.free is None:
         return ""
     if count.free:
@@ -40,24 +120,108 @@ def words_for(plan: SeatPlan, count: SeatCount) -> str:
     return _("fully booked – waiting list possible") if plan.has_waiting_list else _("fully booked")
 
 
+# The box on the page of an offering
+
+
 def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.datetime) -> dict | None:
+    """How one signs up, as ``includes/box.html`` shows it; ``None`` for an offering that nobody has said anything of."""
     plans = {plan.occurrence_uid: plan for plan in SeatPlan.objects.filter(offering=page.pk)} if page.pk else {}
-    rows = []
-    for date in dates:
-        plan = plans.get(date.uid) or plans.get(None)
-        if plan is None or not plan.is_here:
-            continue
-        count = count_seats(plan)
-        objection = first_objection(rules.SIGN_UP, plan=plan, now=now, dates=dates_of(plan), seats=1)
-        rows.append(
-            {
-                "date": date,
-                "url": reverse("ehrenamt:sign-up-new", args=[date.uid]),
-                "words": words_for(plan, count),
-                "is_full": count.is_full,
-                "objection": str(objection or ""),
-            }
-        )
-        if plan.occurrence_uid is None:
-            break
-    return {"template": "ehrenamt_wagtail/signups/includes/box.html", "rows": rows} if rows else None
+    if not plans:
+        return None
+    off = {row.occurrence_uid for row in page.all_cancellations()}
+    listed = [(date, None in off or date.uid in off) for date in dates]
+    found = bookables(plans, listed, confidentiality_of(page.pk))
+    counts = counts_of([bookable.plan for bookable in found])
+    rows = [box_row(bookable, counts[bookable.plan.pk], now=now, is_only=len(found) == 1) for bookable in found]
+    open_rows = [row for row in rows if row["url"]]
+    for row in open_rows[:1]:
+        row["is_primary"] = True
+    if not rows:
+        return None
+    shown, folded = shown_rows(rows)
+    return {
+        "template": "ehrenamt_wagtail/signups/includes/box.html",
+        "rows": shown,
+        "folded": folded,
+        "has_button": bool(open_rows),
+        "by_contact": any(row["mode"] == SeatPlan.Mode.CONTACT and not row["note"] for row in rows),
+        "is_here": any(row["mode"] == SeatPlan.Mode.HERE for row in open_rows),
+        "contact": contact_of(page),
+    }
+
+
+def shown_rows(rows: list[dict]) -> tuple[list[dict], list[dict]]:
+    """Few dates all stand there; of many those that one can still do something with, and the others are folded."""
+    if len(rows) <= DATES_IN_BOX + 1:
+        return rows, []
+    shown = [row for row in rows if not row["is_over"]][:DATES_IN_BOX]
+    return shown, [row for row in rows if row not in shown]
+
+
+def box_row(bookable: Bookable, count: SeatCount, *, now: dt.datetime, is_only: bool) -> dict:
+    plan = bookable.plan
+    note = note_of(bookable, now)
+    is_open = not note and plan.mode in (SeatPlan.Mode.HERE, SeatPlan.Mode.EXTERNAL)
+    is_here = plan.is_here and not note
+    can_join = not count.is_full or plan.has_waiting_list
+    return {
+        "plan": plan.pk,
+        "mode": plan.mode,
+        "label": "" if is_only else label_of(bookable),
+        "note": note,
+        "words": words_for(plan, count) if is_here else "",
+        "url": address_of(bookable) if is_open and (can_join or not plan.is_here) else "",
+        "host": urlsplit(plan.external_url).hostname or "",
+        "is_full": count.is_full,
+        "is_primary": False,
+        "is_over": bool(note) and not bookable.is_early(now) and plan.mode != SeatPlan.Mode.NONE,
+        "minimum": minimum_words(plan, now) if not note else "",
+        "closes_at": plan.closes_at if is_here else None,
+    }
+
+
+def address_of(bookable: Bookable) -> str:
+    if bookable.plan.mode == SeatPlan.Mode.EXTERNAL:
+        return bookable.plan.external_url
+    return reverse("ehrenamt:sign-up-new", args=[bookable.dates[0].uid])
+
+
+def label_of(bookable: Bookable) -> str:
+    """The date; of several the first and the number of further ones."""
+    dates = bookable.dates or bookable.cancelled
+    text = date_text(dates[0])
+    if len(dates) == 1:
+        return text
+    more = len(dates) - 1
+    return ngettext("%(date)s and %(number)s more date", "%(date)s and %(number)s more dates", more) % {
+        "date": text,
+        "number": more,
+    }
+
+
+def note_of(bookable: Bookable, now: dt.datetime) -> str:
+    """Why one cannot sign up, in words; empty if one can."""
+    plan = bookable.plan
+    if not bookable.dates:
+        return pgettext("date", "cancelled")
+    if bookable.is_over(now):
+        return _("over")
+    if plan.mode == SeatPlan.Mode.NONE:
+        return _("No sign-up is necessary: just come.")
+    if plan.is_here:
+        return str(bookable.objection(now) or "")
+    if bookable.is_early(now):
+        return str(first_objection([rules.must_have_opened], plan=plan, now=now))
+    return str(first_objection([rules.must_not_have_closed], plan=plan, now=now, dates=bookable.dates) or "")
+
+
+def minimum_words(plan: SeatPlan, now: dt.datetime) -> str:
+    if not plan.minimum or plan.minimum < 2:
+        return ""
+    day = plan.minimum_decided_on
+    if day is None:
+        return _("Takes place if at least %(number)s people sign up.") % {"number": plan.minimum}
+    return _("Takes place if at least %(number)s people sign up; this is decided on %(day)s.") % {
+        "number": plan.minimum,
+        "day": long_date(day),
+    }
