@@ -19,6 +19,7 @@ from .pictures import make_pictures
 from .plans import load_blocked_dates, load_plans
 from .programme import load_stock
 from .register import load_register
+from .sign_ups import load_sign_ups
 from .site import grant_rights, load_site, make_collection
 
 
@@ -47,6 +48,7 @@ def load_demo() -> bool:
         load_stock(world, programme)
         load_journeys(world, programme)
         load_plans(world)
+        load_sign_ups(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()

@@ -123,4 +123,11 @@ SUPERVISION = (
         "leiten den ersten Abend an.",
         ("selbstfuersorge", "ehrenamt"), venue="haus-der-diakonie", room="Dachzimmer", trainers=MORGENROTH, picture="kreis",
     ),
+    Offering(
+        "supervision", "Supervision für Ihren Arbeitskreis", "diakonie", (When(6, DI, "18:00", "19:30"),),
+        "Wir kommen zu Ihnen: Arbeitskreise bitten um Supervision, Ort und Abende vereinbaren wir miteinander. Am Abend zum Kennenlernen "
+        "erzählen wir, wie wir arbeiten und was vertraulich bleibt.",
+        ("selbstfuersorge", "ehrenamt"), venue="haus-der-diakonie", room="Dachzimmer", trainers=MORGENROTH, picture="kreis",
+        audience="Arbeitskreise und Freundeskreise",
+    ),
 )  # fmt: skip
