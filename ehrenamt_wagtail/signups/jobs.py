@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from . import signing
+from . import minimums, signing
 from .models import SignUp
 
 
@@ -11,3 +11,8 @@ def look_after_seats() -> int:
     now = timezone.now()
     due = SignUp.objects.active().filter(expires_at__lte=now).order_by("expires_at", "pk")
     return sum(signing.free_unconfirmed(sign_up, now=now) for sign_up in due)
+
+
+def look_after_sign_ups() -> str:
+    """What has to be done about sign-ups within the hour: tell organisers whose day of decision has come."""
+    return f"{minimums.tell_minimums()} asked to decide"

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
@@ -23,6 +24,7 @@ from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import decide_day
 from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
+from ehrenamt_wagtail.signups.occupancy import Occupancy, occupancies
 
 from .access import portal_view, render_portal
 from .editing import address, state_style
@@ -47,7 +49,8 @@ def start(request: HttpRequest) -> HttpResponse:
     joined = joined_offerings(request.organisations)
     given_up = {proposal.joining_id for proposal in joined}
     pages = [page for page in own_offerings(request.organisations) if page.pk not in given_up]
-    rows = [offering_row(page, request.organisations, ask) for page in pages]
+    booked = occupancies(pages, timezone.now())
+    rows = [offering_row(page, request.organisations, ask, booked.get(page.pk)) for page in pages]
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
     context = {
@@ -74,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render_portal(request, "start.html", context)
 
 
-def offering_row(page: OfferingPage, organisations, ask: Callable[[], str]) -> dict:
+def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], booked: Occupancy | None = None) -> dict:
     """One row of the component „own_offerings“. ``ask`` says whom to ask about what is overdue."""
     now = timezone.now()
     state = offering_state(page, now=now)
@@ -95,9 +98,19 @@ def offering_row(page: OfferingPage, organisations, ask: Callable[[], str]) -> d
         "next_date": date_text(shown[1]) if shown else "",
         "organisation": str(page.organisation) if len(organisations) > 1 else "",
         "note": note_of(page, state, ask),
+        "sign_ups": sign_ups_link(page, state, booked),
         "actions": [],
         "sort": shown[0][0] if shown else now,
     }
+
+
+def sign_ups_link(page: OfferingPage, state: OfferingState, booked: Occupancy | None) -> dict | None:
+    """„12 von 20 Plätzen, 3 auf der Warteliste“, or the invitation to set it up; numbers alone, for supervision too."""
+    if booked is None and (state.code in OVER or page.locked):
+        return None
+    name = "sign-ups" if booked and booked.is_here else "sign-up-settings"
+    label = booked.in_words() if booked else pgettext("link", "Set up the sign-up")
+    return {"url": reverse(f"ehrenamt:{name}", args=[page.pk]), "label": label, "is_set_up": booked is not None}
 
 
 def note_of(page, state: OfferingState, ask: Callable[[], str]) -> str:
