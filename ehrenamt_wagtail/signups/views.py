@@ -15,7 +15,7 @@ from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.queries import dated
 from ehrenamt_wagtail.responses import never_stored
 
-from . import rules, signing, waiting
+from . import people, rules, signing, waiting
 from .calendars import calendar_of
 from .forms import SeatsForm, SignUpForm
 from .models import PrivacyNotice, SeatPlan, SignUp
@@ -169,8 +169,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
             if action == "seats":
                 form = SeatsForm(request.POST)
                 if form.is_valid():
-                    first = sign_up.participants.all()[0].name
-                    signing.change_seats(sign_up, names=[name for name in (first, form.cleaned_data["second_name"]) if name])
+                    people.change_second_person(sign_up, name=form.cleaned_data["second_name"])
                     return redirect("ehrenamt:sign-up", token)
         except NotAllowed as error:
             refusal = error.message
