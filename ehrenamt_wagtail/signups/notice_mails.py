@@ -16,6 +16,7 @@ from ehrenamt_wagtail.programme.presentation import date_text, place_of
 from . import mails, notifications, reminders
 from .changes import Change, KnownDate, changes_in, covers
 from .models import Notice, SeatPlan, SignUp
+from .seats import dates_of
 
 
 def register() -> None:
@@ -51,7 +52,7 @@ def changed(mail: OutgoingMail) -> dict | None:
         "is_withdrawn": any(change.is_withdrawn for change in changes),
         "goes_on": goes_on,
         "expires_at": first.expires_at,
-        "others": [{"url": mails.own_url(row), "dates": [date_text(date) for date in mails.dates_of(row.plan)]} for row in others],
+        "others": [{"url": mails.own_url(row), "dates": [date_text(date) for date in dates_of(row.plan)]} for row in others],
         "button_label": _("See or cancel my sign-up") if goes_on else _("See my sign-up"),
         "attachments": [entry for row in sign_ups for entry in mails.attachment_of(row).get("attachments", [])],
     }
@@ -82,7 +83,7 @@ def changes_for(sign_up: SignUp, notice: Notice) -> list[Change]:
 
 
 def takes_place(sign_up: SignUp) -> bool:
-    return any(date.ends_at > timezone.now() for date in mails.dates_of(sign_up.plan))
+    return sign_up.plan.offering.live and any(date.ends_at > timezone.now() for date in dates_of(sign_up.plan))
 
 
 def what_changed(changes: list[Change], *, goes_on: bool) -> str:

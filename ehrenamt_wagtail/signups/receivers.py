@@ -6,6 +6,7 @@ Not heard are rows written past ``save()`` (``QuerySet.update``, ``loaddata``); 
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
+from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from ehrenamt_wagtail.directory.models import Municipality, Venue
@@ -27,10 +28,17 @@ def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
         tell_changes(page.pk)
 
 
-@receiver([page_published, page_unpublished], dispatch_uid="ehrenamt_tell_published")
+@receiver(page_published, dispatch_uid="ehrenamt_tell_published")
 def on_published(sender, instance, **kwargs) -> None:
-    """An offering may also be unpublished as the plain page that it is."""
+    """An offering may also be published as the plain page that it is."""
     tell_changes(instance.pk)
+
+
+@receiver(page_unpublished, dispatch_uid="ehrenamt_tell_unpublished")
+def on_unpublished(sender, instance, **kwargs) -> None:
+    """Wagtail also says this of a page that is about to be deleted, and its row is live until then."""
+    if not Page.objects.filter(pk=instance.pk, live=True).exists():
+        tell_changes(instance.pk)
 
 
 @receiver(offering_cancelled, dispatch_uid="ehrenamt_tell_participants_cancelled")
