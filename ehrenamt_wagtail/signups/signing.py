@@ -182,10 +182,15 @@ def add_details(row: SignUp, answers: Mapping[Question, str], needs: str, now: d
         AccessNeeds.objects.create(sign_up=row, text=needs, consented_at=now)
 
 
+def address_hash(email: str) -> str:
+    """What stands for an address where it is only counted."""
+    return salted_hmac("ehrenamt_wagtail.signups.address", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
 def count_confirmation(email: str, now: dt.datetime) -> bool:
     """Whether one more mail may go to the address on this local day; counts it."""
     day = timezone.localdate(now)
-    address = salted_hmac("ehrenamt_wagtail.signups.address", email.strip().lower(), algorithm="sha256").hexdigest()
+    address = address_hash(email)
     ConfirmationCount.objects.bulk_create([ConfirmationCount(address_hash=address, day=day)], ignore_conflicts=True)
     counted = ConfirmationCount.objects.filter(address_hash=address, day=day, number__lt=conf.SIGNUP_MAILS_PER_DAY)
     return counted.update(number=F("number") + 1) == 1
