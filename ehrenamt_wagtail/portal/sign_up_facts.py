@@ -77,5 +77,5 @@ def fold_hints(settings: SignUpSettings) -> dict[str, str]:
         "times": ", ".join(filter(None, [opens, closes])) or _("at once, until it begins"),
         "details": _("with waiting list") if settings.has_waiting_list else _("without waiting list"),
         "minimum": minimum_text(settings),
-        "questions": ngettext("%(number)s question", "%(number)s questions", number) % {"number": number} if number else _("none"),
+        "questions": ngettext("%(number)s question", "%(number)s questions", number) % {"number": number} if number else pgettext("questions", "none"),
     }
