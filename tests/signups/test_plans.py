@@ -21,9 +21,9 @@ from ehrenamt_wagtail.models import (
     SupervisionSetup,
 )
 from ehrenamt_wagtail.programme.actions import cancel, save_draft
+from ehrenamt_wagtail.signups.booked import booked_seats
 from ehrenamt_wagtail.signups.jobs import look_after_sign_ups
 from ehrenamt_wagtail.signups.minimums import tell_minimums
-from ehrenamt_wagtail.signups.occupancy import occupancies
 from ehrenamt_wagtail.signups.plans import WrongSettings, save_plans, set_capacity
 from ehrenamt_wagtail.signups.settings import QuestionSettings, SignUpSettings, days_of, present_of
 from ehrenamt_wagtail.signups.signing import cancel_sign_up
@@ -474,10 +474,10 @@ def test_hourly_job_tells(organisation, actor, monkeypatch):
     assert OutgoingMail.objects.filter(template="signups/minimum").count() == 1
 
 
-# Occupancy
+# How far it is booked
 
 
-def test_occupancy_counts_dates_to_come_and_names_nobody(organisation, actor, django_assert_num_queries):
+def test_booked_seats_count_dates_to_come_and_names_nobody(organisation, actor, django_assert_num_queries):
     page = several_dates(organisation)
     set_up(page, actor, per_date=True, capacity=2)
     sign_up_of(SeatPlan.objects.get(occurrence_uid=uids(page)[1]))
@@ -486,9 +486,9 @@ def test_occupancy_counts_dates_to_come_and_names_nobody(organisation, actor, dj
     bare = published_offering(organisation=organisation, slug="ohne")
     pages = list(type(page).objects.prefetch_related("occurrences").order_by("pk"))
     with django_assert_num_queries(2):
-        found = occupancies(pages, timezone.now())
+        found = booked_seats(pages, timezone.now())
     assert (found[page.pk].count.taken, found[page.pk].count.capacity, found[page.pk].dates) == (1, 6, 3)
     assert not found[elsewhere.pk].is_here
     assert bare.pk not in found
-    later = occupancies(pages, in_days(12))
+    later = booked_seats(pages, in_days(12))
     assert (later[page.pk].count.taken, later[page.pk].count.capacity) == (1, 4)

@@ -24,7 +24,7 @@ from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import decide_day
 from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
-from ehrenamt_wagtail.signups.occupancy import Occupancy, occupancies
+from ehrenamt_wagtail.signups.booked import Booked, booked_seats
 
 from .access import portal_view, render_portal
 from .editing import address, state_style
@@ -49,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     joined = joined_offerings(request.organisations)
     given_up = {proposal.joining_id for proposal in joined}
     pages = [page for page in own_offerings(request.organisations) if page.pk not in given_up]
-    booked = occupancies(pages, timezone.now())
+    booked = booked_seats(pages, timezone.now())
     rows = [offering_row(page, request.organisations, ask, booked.get(page.pk)) for page in pages]
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
@@ -77,7 +77,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return render_portal(request, "start.html", context)
 
 
-def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], booked: Occupancy | None = None) -> dict:
+def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], booked: Booked | None = None) -> dict:
     """One row of the component „own_offerings“. ``ask`` says whom to ask about what is overdue."""
     now = timezone.now()
     state = offering_state(page, now=now)
@@ -104,7 +104,7 @@ def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], book
     }
 
 
-def sign_ups_link(page: OfferingPage, state: OfferingState, booked: Occupancy | None) -> dict | None:
+def sign_ups_link(page: OfferingPage, state: OfferingState, booked: Booked | None) -> dict | None:
     """„12 von 20 Plätzen, 3 auf der Warteliste“, or the invitation to set it up; numbers alone, for supervision too."""
     if booked is None and (state.code in OVER or page.locked):
         return None
