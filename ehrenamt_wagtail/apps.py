@@ -18,10 +18,10 @@ class EhrenamtConfig(AppConfig):
         from .portal import mails as portal_mails
         from .review import mails as review_mails
         from .review import receivers
+        from .signups import certificate_mails, supervision_mails
         from .signups import mails as signups_mails
         from .signups import notice_mails as signups_notice_mails
         from .signups import providers as signups_providers
-        from .signups import supervision_mails
         from .signups import receivers as signups_receivers  # noqa: F401 connects itself
 
         circles_mails.register()
@@ -30,6 +30,7 @@ class EhrenamtConfig(AppConfig):
         portal_mails.register()
         review_mails.register()
         signups_mails.register()
+        certificate_mails.register()
         signups_notice_mails.register()
         signups_providers.register()
         supervision_mails.register()

@@ -10,12 +10,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import certificates, notifications, rules
 from .models import Attendance, Participant, SeatPlan, SignUp
@@ -247,4 +249,9 @@ def door_link(sign_up: SignUp, *, user, now: dt.datetime | None = None) -> dict 
         objection = first_objection([rules.must_have_seat], sign_up=sign_up)
     rows = Attendance.objects.filter(occurrence_uid=date.uid, participant__sign_up=sign_up)
     present = set(rows.values_list("participant", flat=True))
-    return {"page": page, "date": date, "objection": str(objection or ""), "people": people_of(sign_up, present)}
+    return {
+        "url": reverse("ehrenamt:door", args=[page.pk, date.uid]),
+        "date_text": date_text(date),
+        "objection": str(objection or ""),
+        "people": people_of(sign_up, present),
+    }

@@ -15,8 +15,9 @@ from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.queries import dated
 from ehrenamt_wagtail.responses import never_stored
 
-from . import people, rules, signing, waiting
+from . import attendance, people, rules, signing, waiting
 from .calendars import calendar_of
+from .certificate_views import own_certificates
 from .forms import SeatsForm, SignUpForm
 from .models import PrivacyNotice, SeatPlan, SignUp
 from .providers import sign_up_box, words_for
@@ -174,7 +175,10 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         except NotAllowed as error:
             refusal = error.message
             sign_up = sign_up_of(token)
-    return render(request, TEMPLATES + "own.html", own_context(sign_up, token, refusal=refusal, form=form))
+    context = own_context(sign_up, token, refusal=refusal, form=form)
+    context["door"] = attendance.door_link(sign_up, user=request.user)
+    context["own_certificates"] = own_certificates(sign_up, token)
+    return render(request, TEMPLATES + "own.html", context)
 
 
 def own_context(sign_up: SignUp, token: str, *, refusal: str = "", form: SeatsForm | None = None) -> dict:

@@ -5,14 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ehrenamt_wagtail.signups.certificates import LONGEST_CONTENTS
+from ehrenamt_wagtail.signups.forms import NameField
 
 
 class WalkInForm(forms.Form):
     """As short as it can be: there is a queue at the door."""
 
-    name = forms.CharField(
-        label=gettext_lazy("First name and family name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
+    name = NameField(label=gettext_lazy("First name and family name"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
         label=gettext_lazy("Mail address"),
         max_length=254,

@@ -1,0 +1,83 @@
+"""Documents as PDF/UA, made by WeasyPrint where the extra ``[pdf]`` is installed. Nothing is asked from anywhere meanwhile."""
+
+import base64
+import unicodedata
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+
+STYLE_SHEET = "ehrenamt_wagtail/document.css"
+OWN_STYLE_SHEET = Path(__file__).resolve().parent.parent / "static" / STYLE_SHEET
+# What no font of text has, or what would tear a line apart: pictures, private and unassigned characters, controls.
+UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs", "So", "Sk")
+# Symbols that text fonts do have, and what joins the letters of some scripts.
+PRINTABLE = "\n°©®™№†‡\u200c\u200d´`^¨"
+
+
+@cache
+def is_available() -> bool:
+    """Whether PDFs can be made here; else the same documents are pages to print."""
+    if find_spec("weasyprint") is None:
+        return False
+    try:
+        import weasyprint  # noqa: F401 looks for the libraries of Pango
+    except OSError:
+        return False
+    return True
+
+
+def printable(text: str) -> str:
+    """``text`` without characters that would appear as an empty box; letters of every script stay."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = [letter for letter in composed if letter in PRINTABLE or unicodedata.category(letter) not in UNPRINTABLE]
+    # Variation selectors, marks that turn a digit into a key, and joiners belong to the pictures that went.
+    text = "".join(letter for letter in kept if not 0xFE00 <= ord(letter) <= 0xFE0F and letter != "\u20e3")
+    return "\n".join(" ".join(filter(None, (word.strip("\u200d\u200c") for word in line.split()))) for line in text.split("\n"))
+
+
+def make_pdf(html: str) -> bytes:
+    """The page as tagged PDF/UA-1 with its title and language. Images must be embedded in it: nothing is loaded."""
+    from weasyprint import CSS, HTML
+    from weasyprint.urls import URLFetcher
+
+    fetcher = URLFetcher(allowed_protocols=["data"])
+    style = CSS(string=style_sheet(), url_fetcher=fetcher)
+    return HTML(string=html, url_fetcher=fetcher).write_pdf(
+        stylesheets=[style], pdf_variant="pdf/ua-1", custom_metadata=False, optimize_images=False
+    )
+
+
+def style_sheet() -> str:
+    """The host's, where it replaced ours."""
+    return Path(finders.find(STYLE_SHEET) or OWN_STYLE_SHEET).read_text(encoding="utf-8")
+
+
+def document_response(request: HttpRequest, template: str, context: dict, *, file_name: str) -> HttpResponse:
+    """The document ``template`` as a PDF to open or keep; without the extra as a page that says how to print it."""
+    if is_available():
+        html = render_to_string(template, {**context, "is_pdf": True}, request=request)
+        response = HttpResponse(make_pdf(html), content_type="application/pdf")
+        response["Content-Disposition"] = content_disposition_header(False, file_name)
+        return response
+    return render(request, template, {**context, "is_pdf": False})
+
+
+def qr_code(address: str) -> str:
+    """``address`` as an inline SVG without size of its own; empty without the extra."""
+    if find_spec("segno") is None:
+        return ""
+    import segno
+
+    return segno.make(address, error="m").svg_inline(omitsize=True, border=2, svgclass=None, lineclass=None)
+
+
+def qr_image(address: str) -> str:
+    """The same as the address of an image that a document embeds."""
+    svg = qr_code(address)
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode() if svg else ""
