@@ -5,4 +5,5 @@ SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: deliver due mail": ("ehrenamt_wagtail.mail.jobs.deliver_due", 1),
     "ehrenamt: holds that expire": ("ehrenamt_wagtail.coordination.jobs.look_after_holds", 60),
     "ehrenamt: seats that lapse": ("ehrenamt_wagtail.signups.jobs.look_after_seats", 5),
+    "ehrenamt: sign-ups to look after": ("ehrenamt_wagtail.signups.jobs.look_after_sign_ups", 60),
 }

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from . import minimums, signing
+from . import changes, minimums, reminders, signing
 from .models import SignUp
 
 
@@ -14,5 +14,10 @@ def look_after_seats() -> int:
 
 
 def look_after_sign_ups() -> str:
-    """What has to be done about sign-ups within the hour: tell organisers whose day of decision has come."""
-    return f"{minimums.tell_minimums()} asked to decide"
+    """What has to be done about sign-ups within the hour; returns in numbers what was.
+
+    Tell changes that no receiver heard of, remind, mail the addresses of online meetings, and tell organisers whose day of
+    decision has come.
+    """
+    told, reminded, addresses = changes.catch_up(), reminders.remind(), reminders.send_addresses()
+    return f"{told} changes, {reminded} reminded, {addresses} addresses, {minimums.tell_minimums()} asked to decide"

@@ -190,15 +190,10 @@ def message(mail: OutgoingMail) -> dict | None:
     if notice is None or sign_up is None or not sign_up.is_active:
         return None
     facts = mails.facts_of(sign_up)
+    writer = notice.by.email if notice.by and not sign_up.is_confidential else ""
     return {
         **facts,
         "message_subject": notice.subject,
         "text": notice.text,
-        "reply_to": reply_address(notice, sign_up) or facts["reply_to"],
+        "reply_to": facts["reply_to"] or writer,
     }
-
-
-def reply_address(notice: Notice, sign_up: SignUp) -> str:
-    """Answers go to the contact of the offering, else to who wrote; about a supervision to the supervisor alone."""
-    writer = notice.by.email if notice.by else ""
-    return writer if sign_up.is_confidential else notice.offering.contact_email or writer
