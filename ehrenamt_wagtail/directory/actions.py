@@ -37,8 +37,7 @@ def invite_member(
     """
     organisation = _locked(organisation)
     ensure(rules.INVITE_AS, organisation=organisation, role=role, actor=actor)
-    first_name, last_name, email = _one_line(first_name), _one_line(last_name), email.strip()
-    user = _portal_account(first_name, last_name, email) or _create_account(first_name, last_name, email)
+    user = account_of(first_name, last_name, email)
     if Membership.objects.filter(user=user, organisation=organisation).exists():
         raise NotAllowed(
             _("%(person)s already has access for %(organisation)s. Nobody was invited; send the invitation again instead.")
@@ -166,6 +165,15 @@ def _fresh(membership: Membership) -> Membership:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def account_of(first_name: str, last_name: str, email: str):
+    """The portal account of this person, made if there is none: without admin access and without a password.
+
+    Raises ``NotAllowed`` when the address belongs to an account with admin access, or the person's account is switched off.
+    """
+    first_name, last_name, email = _one_line(first_name), _one_line(last_name), email.strip()
+    return _portal_account(first_name, last_name, email) or _create_account(first_name, last_name, email)
 
 
 def _portal_account(first_name: str, last_name: str, email: str):

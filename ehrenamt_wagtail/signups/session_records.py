@@ -14,11 +14,11 @@ from wagtail.log_actions import log
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
 
 from . import supervision_requests
-from .models import HeldSession, SeatPlan, SignUp, SupervisionRequest, SupervisionSetup
-from .seats import SeatCount, counts_of, dates_of, plan_for
+from .models import HeldSession, SignUp, SupervisionRequest, SupervisionSetup
+from .seats import plan_for
 
 QUARTER = Decimal("0.25")
 
@@ -159,30 +159,3 @@ def form_of(session: HeldSession) -> str:
 
 def sum_of_hours(records: Iterable[Record]) -> Decimal:
     return sum((record.hours for record in records), Decimal(0))
-
-
-# Occupancy
-
-
-@dataclass(frozen=True)
-class Occupancy:
-    """Seats of one date, or of all dates of a closed group together; numbers only."""
-
-    offering_id: int
-    title: str
-    dates: list[Occurrence]
-    count: SeatCount
-
-
-def occupancy_of(page: OfferingPage) -> list[Occupancy]:
-    """By first date; plans without a date that takes place are left out."""
-    plans = list(SeatPlan.objects.filter(offering=page.pk, mode=SeatPlan.Mode.HERE))
-    counts = counts_of(plans)
-    rows = [Occupancy(page.pk, page.title, dates, counts[plan.pk]) for plan in plans if (dates := dates_of(plan))]
-    return sorted(rows, key=lambda row: row.dates[0].starts_at)
-
-
-def supervisions_of(organisations: Iterable[Organisation] | None) -> QuerySet[SupervisionPage]:
-    """Published supervisions, of these organisations or of all."""
-    pages = SupervisionPage.objects.live().select_related("organisation")
-    return pages if organisations is None else pages.filter(organisation__in=list(organisations))

@@ -123,6 +123,8 @@ def setup_supervision(
     ensure(rules.ORGANISE, page=page, actor=actor)
     if not confidentiality_of(page.pk).is_supervision:
         raise NotAllowed(_("Only a supervision has a supervisor. Nothing was changed."))
+    # Without the key: rows that point to the offering can be written meanwhile by who holds a plan.
+    OfferingPage.objects.select_for_update(of=("self",), no_key=True).get(pk=page.pk)
     # Whoever signs up holds the plan's lock while the reader is fixed.
     list(SeatPlan.objects.select_for_update().filter(offering=page.pk).order_by("pk"))
     present = SupervisionSetup.objects.select_for_update().filter(offering=page.pk).first()
@@ -138,14 +140,17 @@ def setup_supervision(
         raise NotAllowed(_("There is no such form of supervision. Nothing was changed."))
     facts = {"form": form, "supervisor": supervisor, "information_uid": information_uid}
     setup, _created = SupervisionSetup.objects.update_or_create(offering_id=page.pk, defaults=facts)
-    if information_uid is not None:
-        SeatPlan.objects.get_or_create(
-            offering_id=page.pk,
-            occurrence_uid=information_uid,
-            defaults={"mode": SeatPlan.Mode.HERE, "updated_by": actor, "updated_at": now},
-        )
+    give_own_plan(page, information_uid, actor=actor, now=now)
     log(instance=page, action="ehrenamt.setup_supervision", user=actor, data={"form": form})
     return setup
+
+
+def give_own_plan(page: OfferingPage, information_uid: uuid.UUID | None, *, actor, now: dt.datetime) -> None:
+    """The information evening is signed up for by itself, as soon as one signs up for the group here; its seats can be set."""
+    whole = SeatPlan.objects.filter(offering=page.pk, occurrence_uid=None, mode=SeatPlan.Mode.HERE).first()
+    if information_uid is not None and whole is not None:
+        facts = {"mode": SeatPlan.Mode.HERE, "seats_per_sign_up": whole.seats_per_sign_up, "updated_by": actor, "updated_at": now}
+        SeatPlan.objects.get_or_create(offering_id=page.pk, occurrence_uid=information_uid, defaults=facts)
 
 
 def refuse_unknown_supervisor(page: OfferingPage, supervisor) -> None:

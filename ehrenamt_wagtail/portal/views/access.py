@@ -9,11 +9,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.directory.queries import organisations_of
 from ehrenamt_wagtail.exceptions import first_objection
 from ehrenamt_wagtail.portal.unsent import keep_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.responses import never_stored
+from ehrenamt_wagtail.signups.occupancy import supervisions_of
+from ehrenamt_wagtail.signups.supervised import has_supervisions
 
 TEMPLATES = "ehrenamt_wagtail/portal/"
 
@@ -33,10 +36,17 @@ def portal_view(view: Callable) -> Callable:
             return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': request.get_full_path()})}")
         request.organisations = list(organisations_of(request.user).select_related("municipality"))
         if not request.organisations:
-            return render(request, TEMPLATES + "no_access.html", {"subnav": []}, status=403)
+            return no_access(request)
         return view(request, *args, **kwargs)
 
     return wrapped
+
+
+def no_access(request: HttpRequest) -> HttpResponse:
+    """A friendly word; who supervises without acting for an organisation finds their own pages."""
+    if has_supervisions(request.user):
+        return redirect("ehrenamt:supervisions")
+    return render(request, TEMPLATES + "no_access.html", {"subnav": []}, status=403)
 
 
 def own_page(request: HttpRequest, model, page_id: int):
@@ -54,16 +64,27 @@ def render_portal(request: HttpRequest, template: str, context: dict, *, status:
 
 
 def subnav(request: HttpRequest) -> list[dict]:
-    entries = [
+    for_organisations = [
         (reverse("ehrenamt:portal"), _("Overview")),
         (reverse("ehrenamt:portal-calendar"), _("What is planned")),
         (reverse("ehrenamt:gaps"), _("Gaps and needs")),
         (reverse("ehrenamt:offering-new"), _("Announce an event")),
         (reverse("ehrenamt:members"), _("Access")),
     ]
+    entries = for_organisations if request.organisations else []
+    if not request.organisations or concerns_supervision(request):
+        entries.append((reverse("ehrenamt:supervisions"), _("Supervision")))
     return [
         {"url": url, "label": label, "current": request.path == url, "count": 0} for url, label in entries
     ]
+
+
+def concerns_supervision(request: HttpRequest) -> bool:
+    """Whether the account supervises, asked for it, coordinates, or acts for an organisation that offers it or a circle."""
+    kinds = {organisation.kind for organisation in request.organisations}
+    if {Organisation.Kind.CIRCLE, Organisation.Kind.DISTRICT} & kinds or has_supervisions(request.user):
+        return True
+    return supervisions_of(request.organisations).exists()
 
 
 def trail(*items: tuple[str, str]) -> list[dict]:

@@ -19,6 +19,7 @@ SETTINGS = "sign-up-settings"
 NOTICES = "notices"
 ATTENDANCE = "attendance"
 CERTIFICATES = "certificates"
+SUPERVISION = "supervision-setup"
 
 
 def own_offering(request: HttpRequest, page_id: int, *, with_people: bool = False) -> OfferingPage:
@@ -69,7 +70,9 @@ def render_sign_up_page(
 def tabs(page: OfferingPage, current: str) -> list[dict]:
     """What there is for an offering; a confidential one has occupancy and settings alone."""
     entries = [(SIGN_UPS, _("Sign-ups")), (SETTINGS, _("Set up"))]
-    if not is_confidential(page):
+    if is_confidential(page):
+        entries.append((SUPERVISION, _("Supervision")))
+    else:
         entries += [(NOTICES, _("Messages")), (ATTENDANCE, _("Attendance")), (CERTIFICATES, _("Certificates"))]
     return [
         {"name": name, "url": reverse(f"ehrenamt:{name}", args=[page.pk]), "label": label, "current": name == current}
