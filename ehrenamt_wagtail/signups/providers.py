@@ -23,7 +23,7 @@ from .seats import SeatCount, counts_of
 from .shown import contact_of
 
 # What the rule about cancellations asks the database for is known here for all dates at once.
-LISTED = [rule for rule in rules.SIGN_UP if rule not in (rules.must_take_place, rules.must_be_kept_confidential)]
+LISTED = [rule for rule in rules.SIGN_UP if rule is not rules.must_take_place]
 # So many dates stand in the box of an offering; the others are folded below.
 DATES_IN_BOX = 5
 

@@ -1,0 +1,243 @@
+"""What lists and pages of the programme show of sign-ups."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ehrenamt_wagtail.models import Occurrence, OfferingPage, SeatPlan, SupervisionPage, SupervisionSetup, VolunteerDayPage
+from ehrenamt_wagtail.programme.actions import cancel
+from ehrenamt_wagtail.programme.queries import dated
+from ehrenamt_wagtail.signups.providers import seats_in_words, sign_up_box
+from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
+
+pytestmark = pytest.mark.django_db
+
+
+def now():
+    return timezone.now()
+
+
+def words(page, at=None) -> str:
+    return seats_in_words([page], at or now()).get(page.pk, "")
+
+
+def box_of(page, at=None):
+    page = OfferingPage.objects.get(pk=page.pk).specific
+    return sign_up_box(page, dates=dated(page), now=at or now())
+
+
+def series(*days, **facts):
+    return published_offering(dates=[in_days(day) for day in days], **facts)
+
+
+def plan_of(page, number=None, **facts):
+    uid = None if number is None else dated(page)[number].uid
+    return SeatPlan.objects.create(offering_id=page.pk, occurrence_uid=uid, **{"mode": "here", **facts})
+
+
+# Lists
+
+
+@pytest.mark.parametrize(
+    ("facts", "people", "expected"),
+    [
+        ({"capacity": 3}, 1, "noch 2 Plätze"),
+        ({"capacity": 2}, 1, "noch 1 Platz"),
+        ({"capacity": 1}, 1, "ausgebucht – Warteliste möglich"),
+        ({"capacity": 1, "has_waiting_list": False}, 1, "ausgebucht"),
+        ({"capacity": None}, 1, ""),
+        ({"mode": "none"}, 0, ""),
+        ({"mode": "external", "external_url": "https://anders.example/"}, 0, ""),
+    ],
+)
+def test_list_says_seats_in_words(facts, people, expected):
+    page, plan = offering_with_sign_up(**facts)
+    for number in range(people):
+        sign_up_of(plan, name=f"Person {number}")
+    assert words(page) == expected
+
+
+def test_list_speaks_of_next_date_that_one_can_sign_up_for():
+    page = series(5, 10, 15, 20)
+    plan_of(page, 0, capacity=2, closes_at=now() - dt.timedelta(hours=1))
+    plan_of(page, 1, capacity=4)
+    plan_of(page, 2, capacity=8)
+    sign_up_of(plan_of(page, 3, capacity=1))
+    assert words(page) == "noch 4 Plätze"
+    cancel(page, occurrence_uid=dated(page)[1].uid, reason="krank", actor=member_of(page.organisation))
+    assert words(page) == "noch 8 Plätze"
+    assert words(page, in_days(16)) == "ausgebucht – Warteliste möglich"
+    assert words(page, in_days(21)) == ""
+
+
+def test_list_says_when_signing_up_begins_and_nothing_after_a_cancellation():
+    opens = timezone.make_aware(dt.datetime(timezone.localdate().year + 1, 3, 4, 8))
+    page, plan = offering_with_sign_up(capacity=5, opens_at=opens, page=published_offering(dates=[opens + dt.timedelta(days=9)]))
+    assert words(page).startswith("Anmeldung ab ")
+    assert "4. März" in words(page)
+    cancel(page, reason="krank", actor=member_of(page.organisation))
+    assert words(page) == ""
+
+
+def test_list_counts_seats_of_a_supervision_too():
+    page = published_offering(model=SupervisionPage)
+    plan = plan_of(page, capacity=6)
+    SupervisionSetup.objects.create(offering_id=page.pk, supervisor=UserFactory())
+    sign_up_of(plan)
+    assert words(page) == "noch 5 Plätze"
+
+
+def test_list_asks_the_same_number_of_questions_whatever_its_length():
+    pages = [series(5, 10) for _number in range(3)]
+    for page in pages:
+        plan_of(page, capacity=3)
+        plan_of(page, 1, capacity=3)
+    counted = {}
+    for number in (1, 3):
+        with CaptureQueriesContext(connection) as queries:
+            assert len(seats_in_words(pages[:number], now())) == number
+        counted[number] = len(queries)
+    assert counted[1] == counted[3]
+    assert counted[1] <= 5
+
+
+@pytest.mark.thorough
+def test_list_of_300_asks_no_more():
+    page = series(5)
+    plan_of(page, capacity=3)
+    with CaptureQueriesContext(connection) as few:
+        seats_in_words([page], now())
+    pages = [published_offering() for _number in range(300)]
+    SeatPlan.objects.bulk_create(SeatPlan(offering_id=page.pk, mode="here", capacity=3) for page in pages)
+    with CaptureQueriesContext(connection) as many:
+        assert len(seats_in_words(pages, now())) == 300
+    assert len(few) == len(many)
+
+
+def test_row_of_the_programme_shows_the_seats(client):
+    page, plan = offering_with_sign_up(capacity=4)
+    answer = client.get("/programm/")
+    assert "noch 4 Plätze" in answer.content.decode()
+    assert not answer.cookies
+
+
+# The box
+
+
+def test_box_has_one_primary_button_and_the_calendar_steps_back(client):
+    page, plan = offering_with_sign_up(capacity=4)
+    html = client.get(page.url).content.decode()
+    assert html.count("ehrenamt-button--primary") == 1
+    assert f'href="/anmeldung/neu/{page.occurrences.get().uid}/">Zur Veranstaltung anmelden' in html
+    assert "noch 4 Plätze" in html
+    assert "In meinen Kalender" in html or "termin.ics" in html
+
+
+def test_page_without_settings_keeps_the_calendar_as_its_button(client):
+    page = published_offering()
+    assert box_of(page) is None
+    html = client.get(page.url).content.decode()
+    assert 'ehrenamt-button--primary" href="' + page.url + "termin.ics" in html
+
+
+def test_full_offering_offers_the_waiting_list_and_none_where_there_is_none(client):
+    page, plan = offering_with_sign_up(capacity=1)
+    sign_up_of(plan)
+    html = client.get(page.url).content.decode()
+    assert "ausgebucht – Warteliste möglich" in html
+    assert "Auf die Warteliste setzen" in html
+    SeatPlan.objects.update(has_waiting_list=False)
+    html = client.get(page.url).content.decode()
+    assert "/anmeldung/neu/" not in html
+    assert "ausgebucht" in html
+
+
+def test_dates_with_plans_of_their_own_have_buttons_and_the_others_words():
+    page = published_offering(dates=[in_days(-3), in_days(4), in_days(6), in_days(8), in_days(10), in_days(12)])
+    plan_of(page, 0, capacity=3)
+    plan_of(page, 1, capacity=3)
+    plan_of(page, 2, capacity=3, closes_at=now() - dt.timedelta(days=1))
+    plan_of(page, 3, capacity=3, opens_at=now() + dt.timedelta(days=1))
+    plan_of(page, 4, capacity=3)
+    plan_of(page, 5, mode="none")
+    cancel(page, occurrence_uid=dated(page)[4].uid, reason="krank", actor=member_of(page.organisation))
+    rows = box_of(page)["rows"]
+    assert [bool(row["url"]) for row in rows] == [False, True, False, False, False, False]
+    assert [row["is_primary"] for row in rows] == [False, True, False, False, False, False]
+    assert rows[0]["note"] == "vorbei"
+    assert rows[2]["note"].startswith("Die Anmeldefrist ist vorbei.")
+    assert rows[3]["note"].startswith("Sie können sich ab ")
+    assert rows[4]["note"] == "abgesagt"
+    assert rows[5]["note"].startswith("Ohne Anmeldung")
+    assert len({row["label"] for row in rows}) == 6
+
+
+def test_external_sign_up_leads_there_and_contact_is_named(client):
+    page, plan = offering_with_sign_up(mode="external", external_url="https://vhs.example/kurs?nr=7&a=1")
+    html = client.get(page.url).content.decode()
+    assert 'href="https://vhs.example/kurs?nr=7&amp;a=1" rel="noopener"' in html
+    assert "Bei vhs.example anmelden" in html
+    SeatPlan.objects.update(mode="contact")
+    OfferingPage.objects.filter(pk=page.pk).update(contact_phone="07031 / 663-12")
+    html = client.get(page.url).content.decode()
+    assert "Anmeldung per Telefon oder Mail:" in html
+    assert 'href="tel:0703166312"' in html
+    assert "/anmeldung/" not in html
+
+
+def test_minimum_is_said_with_the_day_of_the_decision(client):
+    page, plan = offering_with_sign_up(capacity=9, minimum=5, minimum_decided_on=dt.date(2027, 3, 14))
+    html = client.get(page.url).content.decode()
+    assert "mindestens 5 Personen" in html
+    assert "14. März 2027" in html
+
+
+def test_cancelled_and_past_offerings_show_no_button(client):
+    page, plan = offering_with_sign_up(capacity=9)
+    past, _plan = offering_with_sign_up(capacity=9, page=published_offering(dates=[in_days(-2)]))
+    cancel(page, reason="krank", actor=member_of(page.organisation))
+    for gone in (page, past):
+        assert "/anmeldung/neu/" not in client.get(gone.url).content.decode()
+
+
+def test_volunteer_day_has_the_box_too(client):
+    day, plan = offering_with_sign_up(page=published_offering(model=VolunteerDayPage), capacity=7)
+    html = client.get(day.url).content.decode()
+    assert "noch 7 Plätze" in html
+    assert "Zur Veranstaltung anmelden" in html
+
+
+def test_box_asks_the_same_number_of_questions_for_1_and_40_dates():
+    counted = []
+    for number in (1, 40):
+        page = published_offering(dates=[in_days(3 + day) for day in range(number)])
+        for position in range(number):
+            plan_of(page, position, capacity=5)
+        page = OfferingPage.objects.prefetch_related("occurrences", "cancellations").get(pk=page.pk)
+        dates = dated(page)
+        with CaptureQueriesContext(connection) as queries:
+            box = sign_up_box(page, dates=dates, now=now())
+        assert len(box["rows"]) + len(box["folded"]) == number
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+    assert len(box["rows"]) == 5
+
+
+def test_unnamed_supervisor_means_that_nobody_can_sign_up_yet():
+    page = published_offering(model=SupervisionPage)
+    plan_of(page, capacity=6)
+    row = box_of(page)["rows"][0]
+    assert not row["url"]
+    assert row["note"]
+    assert words(page) == ""
+
+
+def test_date_of_a_draft_has_no_button_elsewhere(client):
+    page, plan = offering_with_sign_up(capacity=4)
+    uid = page.occurrences.get().uid
+    OfferingPage.objects.filter(pk=page.pk).update(live=False)
+    assert client.get(f"/anmeldung/neu/{uid}/").status_code == 404
+    assert Occurrence.objects.filter(uid=uid).exists()
