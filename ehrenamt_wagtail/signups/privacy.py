@@ -1,6 +1,7 @@
 """What an organisation that takes sign-ups says about data protection."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import StaleRevision, ensure
 
 from . import rules
-from .models import PrivacyNotice
+from .models import PrivacyNotice, SeatPlan
 
 # Their bodies apply a law of their own, so none is suggested to them.
 CHURCHES = (Organisation.Kind.CHURCH, Organisation.Kind.WELFARE)
@@ -29,6 +30,14 @@ def stamp_of(notice: PrivacyNotice | None) -> str:
 def suggested_law(organisation: Organisation) -> str:
     """Empty where a church may stand behind the organisation: then somebody has to choose."""
     return "" if organisation.kind in CHURCHES else PrivacyNotice.Law.GDPR
+
+
+def without_notice(organisations: Iterable[Organisation]) -> list[Organisation]:
+    """Those among them where people sign up on this site and cannot read who keeps their data."""
+    here = SeatPlan.objects.filter(mode=SeatPlan.Mode.HERE, offering__organisation__in=list(organisations))
+    needed = set(here.values_list("offering__organisation", flat=True))
+    written = set(PrivacyNotice.objects.filter(organisation__in=needed).values_list("organisation", flat=True)) if needed else set()
+    return [organisation for organisation in organisations if organisation.pk in needed - written]
 
 
 @transaction.atomic

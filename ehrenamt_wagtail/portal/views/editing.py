@@ -313,7 +313,7 @@ def links_of(page, actor) -> list[dict]:
         links.append({"url": url, "label": _("Published page")})
     if isinstance(page, CirclePage):
         return links
-    links.append({"url": reverse("ehrenamt:sign-up-settings", args=[page.pk]), "label": _("Sign-ups")})
+    links.append({"url": reverse("ehrenamt:sign-up-settings", args=[page.pk]), "label": pgettext("link", "Set up the sign-up")})
     for name, label, rule_list in (
         ("copy", _("Copy to new dates"), rules.COPY),
         ("cancel", _("Cancel a date or all"), rules.CANCEL),

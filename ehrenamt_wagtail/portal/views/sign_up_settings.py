@@ -41,7 +41,7 @@ def sign_up_settings(request: HttpRequest, page_id: int) -> HttpResponse:
         form = form_of(page, unsent := take_unsent(request))
         if unsent is not None:
             form.without_validation()
-        return show(request, page, form, notice=editing.back_again() if unsent is not None else "")
+        return show(request, page, form, notice=back_again() if unsent is not None else "")
     data = tidy_data(request.POST)
     action = data.get("action", "save")
     if action == "take_over":
@@ -51,6 +51,10 @@ def sign_up_settings(request: HttpRequest, page_id: int) -> HttpResponse:
         form.without_validation()
         return show(request, page, form, opens="questions")
     return save(request, page, form_of(page, data))
+
+
+def back_again() -> str:
+    return _("You had been signed out. What you typed stands below again and is not saved yet.")
 
 
 def form_of(page: OfferingPage, data: QueryDict | None = None) -> SettingsForm:
@@ -184,7 +188,8 @@ def privacy_notice(request: HttpRequest, organisation_id: int) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         unsent = take_unsent(request)
-        return show_privacy(request, organisation, privacy_form(organisation, unsent))
+        notice = back_again() if unsent is not None else ""
+        return show_privacy(request, organisation, privacy_form(organisation, unsent), message=notice)
     form = privacy_form(organisation, tidy_data(request.POST))
     if not form.is_valid():
         return show_privacy(request, organisation, form)
@@ -230,7 +235,13 @@ def show_privacy_conflict(request: HttpRequest, organisation: Organisation, form
 
 
 def show_privacy(
-    request: HttpRequest, organisation: Organisation, form: PrivacyForm, *, conflict: dict | None = None, status: int = 200
+    request: HttpRequest,
+    organisation: Organisation,
+    form: PrivacyForm,
+    *,
+    message: str = "",
+    conflict: dict | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     title = _("Privacy notice")
     page = page_to_return_to(request, organisation)
@@ -240,6 +251,7 @@ def show_privacy(
         "organisation": organisation,
         "notice": privacy.notice_of(organisation),
         "form": form,
+        "message": message,
         "conflict": conflict,
         "is_church": organisation.kind in privacy.CHURCHES,
         "back_url": back,

@@ -25,6 +25,7 @@ from ehrenamt_wagtail.programme.actions import decide_day
 from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 from ehrenamt_wagtail.signups.booked import Booked, booked_seats
+from ehrenamt_wagtail.signups.privacy import without_notice
 
 from .access import portal_view, render_portal
 from .editing import address, state_style
@@ -67,6 +68,7 @@ def start(request: HttpRequest) -> HttpResponse:
             }
             for day_request in open_day_requests(request.organisations).prefetch_related("offering__occurrences")
         ],
+        "without_notice": without_notice(request.organisations),
         "joins": open_joins(request.organisations),
         "joined": [joined_row(proposal) for proposal in joined],
         "hold_rows": hold_rows(request),
