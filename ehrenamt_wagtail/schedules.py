@@ -6,4 +6,6 @@ SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: holds that expire": ("ehrenamt_wagtail.coordination.jobs.look_after_holds", 60),
     "ehrenamt: seats that lapse": ("ehrenamt_wagtail.signups.jobs.look_after_seats", 5),
     "ehrenamt: sign-ups to look after": ("ehrenamt_wagtail.signups.jobs.look_after_sign_ups", 60),
+    "ehrenamt: figures of sign-ups": ("ehrenamt_wagtail.signups.jobs.keep_figures", 60),
+    "ehrenamt: personal data to delete": ("ehrenamt_wagtail.signups.jobs.delete_personal_data", 24 * 60),
 }

@@ -38,3 +38,8 @@ def request_login_link(email: str) -> bool:
 
 def hash_of(email: str) -> str:
     return salted_hmac("ehrenamt_wagtail.portal.login_link", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def login_link_counts(email: str):
+    """How often a link was asked for with this address lately; nothing else is known of it."""
+    return LoginLinkCount.objects.filter(address_hash=hash_of(email))

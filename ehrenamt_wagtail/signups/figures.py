@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils import timezone
 
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, TrainingPage
 
 from .models import HeldSession, Participant, SeatFigure, SeatPlan, SignUp, SupervisionSetup
 from .seats import counts_of
@@ -48,17 +48,19 @@ def take(plans: list[SeatPlan], *, now: dt.datetime, close: bool = False, keep_l
 
     Without ``keep_link`` new rows are not tied to the offering, which is about to be deleted.
     """
-    pages = {page.pk: page for page in OfferingPage.objects.filter(pk__in={plan.offering_id for plan in plans}).specific()}
     counts, attended, circles, spans = counts_of(plans), attended_of(plans), circles_of(plans), spans_of(plans)
-    taken = 0
+    facts = facts_of({plan.offering_id for plan in plans})
+    present = SeatFigure.objects.filter(offering__in=facts)
+    present = {(offering, uid): pk for pk, offering, uid in present.values_list("pk", "offering", "occurrence_uid")}
+    new, taken = [], 0
     for plan in plans:
         span = spans.get(plan.pk)
-        if span is None or plan.offering_id not in pages:
+        if span is None or plan.offering_id not in facts:
             continue
-        page, count = pages[plan.offering_id], counts[plan.pk]
+        count = counts[plan.pk]
         settled = span.last_day + dt.timedelta(days=FINAL_AFTER_DAYS) < timezone.localdate(now)
         values = {
-            **facts_of(page),
+            **facts[plan.offering_id],
             "date": span.first_day,
             "offered": count.capacity,
             "taken": count.taken,
@@ -69,29 +71,32 @@ def take(plans: list[SeatPlan], *, now: dt.datetime, close: bool = False, keep_l
             "is_final": close or settled,
             "taken_at": now,
         }
-        store(plan, values, keep_link=keep_link)
+        pk = present.get((plan.offering_id, plan.occurrence_uid))
+        if pk is None:
+            offering = plan.offering_id if keep_link else None
+            new.append(SeatFigure(offering_id=offering, occurrence_uid=plan.occurrence_uid, **values))
+        else:
+            SeatFigure.objects.filter(pk=pk, is_final=False).update(**values)
         taken += 1
+    # Another job may have been quicker; its figures are as good.
+    SeatFigure.objects.bulk_create(new, ignore_conflicts=True)
     return taken
 
 
-def store(plan: SeatPlan, values: dict, *, keep_link: bool) -> None:
-    key = {"offering_id": plan.offering_id, "occurrence_uid": plan.occurrence_uid}
-    rows = SeatFigure.objects.filter(**key)
-    if rows.filter(is_final=False).update(**values) or rows.exists():
-        return
-    SeatFigure.objects.get_or_create(**(key if keep_link else {**key, "offering_id": None}), defaults=values)
-
-
-def facts_of(page: OfferingPage) -> dict:
-    """What the figures are summed by, as the page says now."""
-    organisation = page.organisation
+def facts_of(offerings: set[int]) -> dict[int, dict]:
+    """Offering → what its figures are summed by, as its page says now."""
+    formats = dict(TrainingPage.objects.filter(pk__in=offerings).values_list("pk", "training_format"))
+    pages = OfferingPage.objects.filter(pk__in=offerings).select_related("organisation", "municipality", "content_type")
     return {
-        "title": page.title,
-        "kind": page.kind,
-        "format": getattr(page, "training_format", ""),
-        "organisation": organisation.name if organisation else "",
-        "organisation_kind": organisation.kind if organisation else "",
-        "municipality": page.municipality.name if page.municipality else "",
+        page.pk: {
+            "title": page.title,
+            "kind": page.specific_class.kind if page.specific_class else "",
+            "format": formats.get(page.pk, ""),
+            "organisation": page.organisation.name if page.organisation else "",
+            "organisation_kind": page.organisation.kind if page.organisation else "",
+            "municipality": page.municipality.name if page.municipality else "",
+        }
+        for page in pages
     }
 
 
@@ -225,9 +230,7 @@ def totals(fields: tuple[str, ...], *, since: dt.date, until: dt.date) -> list[T
 
 def all_of(since: dt.date, until: dt.date, numbers: dict) -> Total:
     held = Q(is_cancelled=False)
-    row = figures_between(since, until).aggregate(
-        held=Count("pk", filter=held), cancelled=Count("pk", filter=~held), **numbers
-    )
+    row = figures_between(since, until).aggregate(held=Count("pk", filter=held), cancelled=Count("pk", filter=~held), **numbers)
     return Total(key=(), **row)
 
 

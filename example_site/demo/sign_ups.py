@@ -156,9 +156,7 @@ def sign_up(plan: Plan, row: models.SeatPlan, person: Person, number: int, *, no
     # A couple takes two seats, unless that would leave one too few.
     is_couple = plan.seats == 2 and number % 4 == 1 and (plan.capacity or 0) > plan.people + plan.people // 4
     questions = row.questions.all()
-    answers = {
-        question: asked.answers[number % len(asked.answers)] for question, asked in zip(questions, plan.questions, strict=True)
-    }
+    answers = {question: asked.answers[number % len(asked.answers)] for question, asked in zip(questions, plan.questions, strict=True)}
     uid = uuid.uuid5(NAMESPACE, f"{row.offering.slug}/{plan.date}/{number}")
     signing.sign_up(
         row,

@@ -32,7 +32,14 @@ REGISTERS = [
     models.BlockedDate,
     models.Need,
 ]
-VIEW_ONLY = [models.ReviewDecision, models.Cancellation, models.DateHold, models.OutgoingMail]
+VIEW_ONLY = [
+    models.ReviewDecision,
+    models.Cancellation,
+    models.DateHold,
+    models.SeatFigure,
+    models.DeletionRecord,
+    models.OutgoingMail,
+]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 
 

@@ -1,0 +1,109 @@
+"""Registers in the Wagtail admin, to read only: figures without names, and what was deleted. People stand in no register."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail_modeladmin.helpers import PermissionHelper
+
+from ehrenamt_wagtail.directory.admin.base import status_tag
+from ehrenamt_wagtail.programme.models import TrainingPage
+from ehrenamt_wagtail.programme.models.pages import offering_models
+from ehrenamt_wagtail.registers import Register
+
+from .models import DeletionRecord, SeatFigure
+
+
+class ReadOnly(PermissionHelper):
+    """Figures and records are written by jobs."""
+
+    def user_can_create(self, user) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user, obj) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user, obj) -> bool:
+        return False
+
+
+class SeatFigureRegister(Register):
+    model = SeatFigure
+    menu_icon = "table"
+    menu_order = 660
+    permission_helper_class = ReadOnly
+    history_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "title", "date", "kind_name", "organisation", "municipality", "offered", "taken", "waiting", "attended", "circles",
+        "is_cancelled", "is_final", "taken_at",
+    ]  # fmt: skip
+    list_display = ("date", "title", "kind_name", "organisation", "municipality", "offered", "taken", "waiting", "attended", "state")
+    list_filter = ("date", "kind", "format", "municipality", "organisation", "is_cancelled", "is_final")
+    search_fields = ("title", "organisation", "municipality")
+    ordering = ("-date", "title", "pk")
+    list_export = (
+        "date", "title", "kind_name", "organisation", "municipality", "offered", "taken", "waiting", "attended", "circles",
+        "is_cancelled", "is_final", "taken_at",
+    )  # fmt: skip
+    export_filename = "teilnahmezahlen"
+
+    def kind_name(self, figure: SeatFigure) -> str:
+        """„Workshop“; the kind's own word where it is no longer known."""
+        if figure.format:
+            return str(dict(TrainingPage.Format.choices).get(figure.format, figure.format))
+        names = {model.kind: str(model._meta.verbose_name) for model in offering_models()}
+        return capfirst(names.get(figure.kind, figure.kind))
+
+    kind_name.short_description = _("kind")
+    kind_name.admin_order_field = "kind"
+
+    def circles(self, figure: SeatFigure) -> str:
+        """„Arbeitskreis Asyl Weil: 3, Freundeskreis Leonberg: 1“."""
+        return ", ".join(f"{name}: {number}" for name, number in sorted(figure.by_circle.items()))
+
+    circles.short_description = _("people by circle")
+
+    def state(self, figure: SeatFigure):
+        if figure.is_cancelled:
+            return status_tag(_("cancelled"), is_primary=False)
+        return status_tag(_("final") if figure.is_final else _("still counted"), is_primary=figure.is_final)
+
+    state.short_description = _("state")
+
+
+class DeletionRegister(Register):
+    model = DeletionRecord
+    menu_icon = "bin"
+    menu_order = 665
+    permission_helper_class = ReadOnly
+    history_view_enabled = False
+    list_display = ("at", "reason", "numbers")
+    list_filter = ("reason", "at")
+    ordering = ("-at", "-pk")
+    list_export = ("at", "reason", "numbers")
+    export_filename = "loeschungen"
+
+    def numbers(self, record: DeletionRecord) -> str:
+        """„12 × Anmeldung, 13 × Teilnehmende“."""
+        return ", ".join(f"{number} × {word_for(name)}" for name, number in sorted(record.counts.items())) or _("nothing was stored")
+
+    numbers.short_description = _("deleted")
+
+
+WORDS = {
+    "SignUp": _("sign-up"),
+    "Participant": _("participant"),
+    "Answer": _("answer"),
+    "AccessNeeds": _("needs of a participant"),
+    "Attendance": _("attendance"),
+    "Notice": _("notice to participants"),
+    "NoticeRecipient": _("recipient of a notice"),
+    "OutgoingMail": _("mail"),
+    "ConfirmationCount": _("count of confirmation mails"),
+    "SupervisionRequest": _("request for supervision"),
+    "RequestMessage": _("message about a supervision"),
+    "certificates_without_name": _("certificate that stays without a name"),
+}
+
+
+def word_for(name: str) -> str:
+    return str(WORDS.get(name, name))
