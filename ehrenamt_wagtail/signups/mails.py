@@ -1,5 +1,7 @@
 """What the mails of this room say, made at delivery. ``None``: there is nothing to say any more."""
 
+import copy
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,7 +13,7 @@ from ehrenamt_wagtail.programme.presentation import date_text, place_of
 
 from . import notifications, organiser_mails, waiting
 from .calendars import calendar_of
-from .models import SignUp
+from .models import SeatPlan, SignUp
 from .seats import dates_of
 from .shown import contact_of, where
 from .tokens import token_of
@@ -20,11 +22,13 @@ from .tokens import token_of
 def register() -> None:
     """Make the mails known; called in ``ready()``."""
     register_mail(notifications.CONFIRM, confirm, label=gettext_lazy("Please confirm your sign-up"))
+    register_mail(notifications.CONFIRM_REMINDER, confirm, label=gettext_lazy("Reminder to confirm a sign-up"))
     register_mail(notifications.ALREADY, already, label=gettext_lazy("Already signed up"))
     register_mail(notifications.CONFIRMED, confirmed, label=gettext_lazy("Sign-up confirmed"))
     register_mail(notifications.WAITING, on_waiting_list, label=gettext_lazy("On the waiting list"))
     register_mail(notifications.OFFER, offer, label=gettext_lazy("A seat is free"))
     register_mail(notifications.LAPSED, ended, label=gettext_lazy("Sign-up lapsed"))
+    register_mail(notifications.MOVED, moved, label=gettext_lazy("Sign-up moved to another date"))
     organiser_mails.register()
     register_mail(notifications.CANCELLED, cancelled, label=gettext_lazy("Sign-up cancelled"))
 
@@ -129,6 +133,20 @@ def offer(mail: OutgoingMail) -> dict | None:
         "is_fewer": sign_up.seats_held < sign_up.seats,
         "button_label": _("See what is free"),
     }
+
+
+def moved(mail: OutgoingMail) -> dict | None:
+    """To another date: its calendar entry, and the end of the one for the date before."""
+    sign_up = sign_up_for(mail)
+    if sign_up is None or not sign_up.is_active:
+        return None
+    before = SeatPlan.objects.filter(pk=mail.params["before"]).first()
+    attachments = attachment_of(sign_up).get("attachments", [])
+    if before is not None and before.pk != sign_up.plan_id and attachments:
+        old = copy.copy(sign_up)
+        old.plan, old.status = before, SignUp.Status.CANCELLED
+        attachments = [*attachments, (_("earlier-date.ics"), calendar_of(old), "text/calendar")]
+    return {**facts_of(sign_up), "attachments": attachments, "position": waiting.position_of(sign_up)}
 
 
 def ended(mail: OutgoingMail) -> dict | None:

@@ -6,15 +6,17 @@ Those about a supervision are confidential: no register shows recipient or body.
 from ehrenamt_wagtail.mail.actions import queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
 
-from .models import SignUp
+from .models import SeatPlan, SignUp
 
 CONFIRM = "signups/confirm"
+CONFIRM_REMINDER = "signups/confirm_reminder"
 ALREADY = "signups/already"
 CONFIRMED = "signups/confirmed"
 WAITING = "signups/waiting"
 OFFER = "signups/offer"
 LAPSED = "signups/lapsed"
 CANCELLED = "signups/cancelled"
+MOVED = "signups/moved"
 CHANGED = "signups/changed"
 CANCELLED_DATE = "signups/cancelled_date"
 REMINDER = "signups/reminder"
@@ -44,6 +46,14 @@ def dedupe_key(template: str, sign_up: SignUp, dedupe: str) -> str:
 
 def ask_to_confirm(sign_up: SignUp) -> None:
     write(CONFIRM, sign_up)
+
+
+def remind_to_confirm(sign_up: SignUp) -> None:
+    write(CONFIRM_REMINDER, sign_up, dedupe="once")
+
+
+def tell_moved(sign_up: SignUp, before: SeatPlan) -> None:
+    write(MOVED, sign_up, before=before.pk)
 
 
 def tell_already(sign_up: SignUp) -> None:

@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.exceptions import NotAllowed, ensure
+from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
 from ehrenamt_wagtail.programme.models import Occurrence
 
 from . import notifications, rules
@@ -253,3 +253,35 @@ def free_unconfirmed(sign_up: SignUp, *, now: dt.datetime | None = None) -> bool
         notifications.tell_lapsed(sign_up, was_offered=was_offered)
         serve(sign_up.plan, now)
     return is_due
+
+
+def unreminded(now: dt.datetime) -> list[SignUp]:
+    """Those who have not confirmed although half of their time is over, the most urgent first."""
+    half = dt.timedelta(hours=conf.SIGNUP_HOLD_HOURS) / 2
+    waiting_for = SignUp.objects.filter(status__in=[Status.PENDING, Status.WAITING], confirmed_at=None, reminded_at=None)
+    rows = waiting_for.filter(expires_at__gt=now, expires_at__lte=now + half).order_by("expires_at", "pk")
+    return [row for row in rows if row.expires_at - now <= now - row.created_at]
+
+
+@transaction.atomic
+def remind_to_confirm(sign_up: SignUp, *, now: dt.datetime | None = None) -> bool:
+    """Remind somebody who has not confirmed, once; gives whether it was done."""
+    now = now or timezone.now()
+    if first_objection([rules.must_take_place], plan=sign_up.plan) is not None:
+        return False
+    still_open = SignUp.objects.filter(
+        pk=sign_up.pk,
+        status__in=[Status.PENDING, Status.WAITING],
+        confirmed_at=None,
+        reminded_at=None,
+        expires_at__gt=now,
+    )
+    if still_open.update(reminded_at=now) == 0:
+        return False
+    notifications.remind_to_confirm(sign_up)
+    return True
+
+
+def forget_counts(now: dt.datetime) -> int:
+    """Delete the counts of mails of earlier days, which nothing is measured against any more; gives their number."""
+    return ConfirmationCount.objects.filter(day__lt=timezone.localdate(now)).delete()[0]

@@ -6,16 +6,17 @@ Lock order everywhere: the plan's row, then sign-ups.
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
+from ehrenamt_wagtail.programme.models import Occurrence
 
 from . import notifications, rules
 from .models import SeatPlan, SignUp
-from .seats import dates_of, end_keys, lock_plan, next_start, situation_of
+from .seats import counts_of, dates_of, end_keys, lock_plan, next_start, situation_of
 
 Status = SignUp.Status
 
@@ -45,6 +46,17 @@ def serve(plan: SeatPlan, now: dt.datetime) -> int:
         if free is not None:
             free -= seats
     return offers
+
+
+def plans_to_serve(now: dt.datetime) -> list[SeatPlan]:
+    """Where somebody waits although seats are free. Each change serves at once; this finds what came about without one, as when
+    the offering was not public for a while, or its date was moved into the future.
+    """
+    in_line = SignUp.objects.in_line().filter(plan=OuterRef("pk"))
+    ahead = Occurrence.objects.filter(page=OuterRef("offering"), starts_at__gt=now)
+    plans = list(SeatPlan.objects.filter(Exists(in_line), Exists(ahead)).order_by("pk"))
+    counts = counts_of(plans)
+    return [plan for plan in plans if not counts[plan.pk].is_full]
 
 
 @transaction.atomic
