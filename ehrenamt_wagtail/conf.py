@@ -94,9 +94,10 @@ DEFAULTS: dict[str, Any] = {
     "LOGIN_LINK_MINUTES": 60,
     "LOGIN_LINKS_PER_HOUR": 5,
     "INVITATION_DAYS": 14,
-    # Mail: sender (empty: DEFAULT_FROM_EMAIL) and pauses between attempts in minutes; given up after the last.
+    # Mail: sender (empty: DEFAULT_FROM_EMAIL) and pauses between attempts in minutes; given up after the last. Together more
+    # than a day, so that a mail server may be down for one.
     "MAIL_FROM": "",
-    "MAIL_RETRY_MINUTES": [1, 5, 30, 120, 720],
+    "MAIL_RETRY_MINUTES": [1, 5, 30, 120, 240, 240, 240, 240, 240, 240],
     # Minutes after which a mail that a job took up and never finished counts as abandoned.
     "MAIL_CLAIM_MINUTES": 10,
     # Seconds until a mail server that does not answer counts as down, unless the backend sets a time limit itself.

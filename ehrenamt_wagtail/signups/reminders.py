@@ -90,7 +90,8 @@ def due_mails(
             for sign_up in sign_ups:
                 if not covers(sign_up.plan, date.uid, plans):
                     continue
-                knows_since = max(sign_up.confirmed_at or sign_up.created_at, told_at.get(str(date.uid), sign_up.created_at))
+                signed_up = sign_up.confirmed_at or sign_up.created_at
+                knows_since = max(signed_up, told_at.get(str(date.uid), signed_up))
                 if known_before is None or knows_since < known_before(date):
                     yield mail_of(sign_up, date, sequences.get(date.uid, 0))
 
