@@ -188,6 +188,12 @@ ADDRESSES = [
     ),
     ("ehrenamt:offering-cancel", lambda w: [w["published"].pk], {"date": "all", "reason": "Krankheit"}),
     ("ehrenamt:offering-delete", lambda w: [w["draft"].pk], {}),
+    ("ehrenamt:sign-up-settings", lambda w: [w["draft"].pk], {"mode": "contact"}),
+    (
+        "ehrenamt:privacy-notice",
+        lambda w: [w["published"].organisation_id],
+        {"controller": "Eigener Verein, Hauptstraße 1", "law": "gdpr"},
+    ),
     ("ehrenamt:circle-edit", lambda w: [w["circle"].pk], {"action": "save"}),
     ("ehrenamt:circle-preview", lambda w: [w["circle"].pk], {}),
     ("ehrenamt:circle-version", lambda w: [w["circle"].pk, w["circle"].latest_revision_id], {}),
