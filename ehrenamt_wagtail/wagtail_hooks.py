@@ -15,6 +15,7 @@ from .mail.admin import OutgoingMailAdmin
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
+from .signups.admin import DeletionRegister, SeatFigureRegister
 
 
 @hooks.register("register_log_actions")
@@ -45,7 +46,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.cancel_sign_up", _("Cancel a sign-up for the person"), _("Cancelled a sign-up for the person"))
     actions.register_action("ehrenamt.correct_sign_up", _("Correct the name of a sign-up"), _("Corrected the name of a sign-up"))
     actions.register_action("ehrenamt.send_sign_up", _("Send a sign-up's link again"), _("Sent a sign-up's link again"))
-    actions.register_action("ehrenamt.setup_supervision", _("Set up the supervision"), _("Set up the supervision"))
+    actions.register_action("ehrenamt.setup_supervision", _("Set up the supervision"), pgettext_lazy("log", "Set up the supervision"))
     actions.register_action("ehrenamt.name_supervisor", _("Name a supervisor"), _("Named the supervisor"))
     actions.register_action("ehrenamt.unname_supervisor", _("Name a supervisor no longer"), _("Named the supervisor no longer"))
     actions.register_action("ehrenamt.record_session", _("Record a held supervision"), _("Recorded a held supervision"))
@@ -60,7 +61,16 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_item_name = "ehrenamt"
     menu_icon = "group"
     menu_order = 150
-    items = (*REGISTERS, CircleFigureRegister, NeedRegister, HoldRegister, BlockedDateRegister, OutgoingMailAdmin)
+    items = (
+        *REGISTERS,
+        CircleFigureRegister,
+        NeedRegister,
+        HoldRegister,
+        BlockedDateRegister,
+        SeatFigureRegister,
+        DeletionRegister,
+        OutgoingMailAdmin,
+    )
 
     def get_submenu_items(self):
         return [ReviewMenuItem(), PlanningMenuItem(), *super().get_submenu_items()]

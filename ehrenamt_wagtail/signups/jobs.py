@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 
-from . import changes, minimums, reminders, signing, waiting
+from . import changes, deletion, figures, minimums, reminders, signing, waiting
 from .models import SignUp
 
 logger = logging.getLogger(__name__)
@@ -51,3 +51,13 @@ def look_after_sign_ups() -> str:
     """
     told, reminded, addresses = changes.catch_up(), reminders.remind(), reminders.send_addresses()
     return f"{told} changes, {reminded} reminded, {addresses} addresses, {minimums.tell_minimums()} asked to decide"
+
+
+def keep_figures() -> int:
+    """Take the figures again that are not final; gives their number."""
+    return figures.refresh()
+
+
+def delete_personal_data() -> str:
+    """Delete what is no longer kept; returns how much of what."""
+    return ", ".join(f"{number} {name}" for name, number in sorted(deletion.delete_due().items())) or "nothing"
