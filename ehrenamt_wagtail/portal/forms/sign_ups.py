@@ -101,7 +101,7 @@ class AddForm(PlainForm):
         return [name for name in (self.cleaned_data["name"], self.cleaned_data.get("second_name")) if name]
 
     def facts(self) -> dict:
-        """All that ``signing.add_by_hand`` takes besides names and actor."""
+        """All that ``adding.add_by_hand`` takes besides names and actor."""
         data = self.cleaned_data
         answers = {question: data[field_name(question)] for question in self.questions if data[field_name(question)]}
         return {"email": data["email"], "phone": data["phone"], "circle": data["circle"], "answers": answers}

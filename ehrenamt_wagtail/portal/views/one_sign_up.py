@@ -15,7 +15,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.portal.forms.sign_ups import AddForm, MoveForm, NamesForm
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.programme.models import OfferingPage
-from ehrenamt_wagtail.signups import listing, organising, shown, signing
+from ehrenamt_wagtail.signups import adding, listing, organising, shown
 from ehrenamt_wagtail.signups.mails import own_url
 from ehrenamt_wagtail.signups.models import AccessNeeds, SignUp
 from ehrenamt_wagtail.signups.queries import readable_sign_ups
@@ -209,7 +209,7 @@ def add_sign_up(request: HttpRequest, page_id: int) -> HttpResponse:
     notice = ""
     if form.is_valid():
         try:
-            entry = signing.add_by_hand(row.plan, names=form.names(), actor=request.user, **form.facts())
+            entry = adding.add_by_hand(row.plan, names=form.names(), actor=request.user, **form.facts())
             return redirect("ehrenamt:sign-up-letter", page.pk, entry.pk)
         except NotAllowed as refusal:
             notice = str(refusal)
