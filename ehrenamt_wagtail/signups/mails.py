@@ -3,6 +3,7 @@
 import copy
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,7 +16,7 @@ from . import notifications, organiser_mails, waiting
 from .calendars import calendar_of
 from .models import SeatPlan, SignUp
 from .seats import dates_of
-from .shown import contact_of, where
+from .shown import contact_for, where
 from .tokens import token_of
 
 
@@ -46,7 +47,7 @@ def facts_of(sign_up: SignUp) -> dict:
     page = sign_up.plan.offering.specific
     dates = dates_of(sign_up.plan)
     names = [person.name for person in sign_up.participants.all()]
-    contact = contact_of(page)
+    contact = contact_for(sign_up, page)
     return {
         "title": page.title,
         "organisation": page.organisation.name if page.organisation else "",
@@ -57,7 +58,7 @@ def facts_of(sign_up: SignUp) -> dict:
         "sign_up": sign_up,
         "contact_name": contact["name"],
         "contact_phone": contact["phone"],
-        "reply_to": reply_address(sign_up, page),
+        "reply_to": contact["email"],
         "button_url": own_url(sign_up),
         "button_label": _("See or cancel my sign-up"),
     }
@@ -71,18 +72,16 @@ def where_of_date(page, date) -> str:
     return f"{place}, {_('also online')}" if mode == Mode.BOTH else place
 
 
-def reply_address(sign_up: SignUp, page) -> str:
-    """The organiser's; for a supervision that of the supervisor, since an answer says who wrote it."""
-    if not sign_up.is_confidential:
-        return page.contact_email
-    return sign_up.reader.email if sign_up.reader else ""
-
-
 def confirm(mail: OutgoingMail) -> dict | None:
     sign_up = sign_up_for(mail)
-    if sign_up is None or not sign_up.is_active or sign_up.confirmed_at is not None:
+    if sign_up is None or not sign_up.is_active or sign_up.confirmed_at is not None or is_too_late(sign_up):
         return None
     return {**facts_of(sign_up), "expires_at": sign_up.expires_at, "button_label": _("Confirm my sign-up")}
+
+
+def is_too_late(sign_up: SignUp) -> bool:
+    """Whether the time to answer is over; that it lapsed is told by a mail of its own."""
+    return sign_up.expires_at is not None and sign_up.expires_at <= timezone.now()
 
 
 def already(mail: OutgoingMail) -> dict | None:
@@ -124,7 +123,7 @@ def on_waiting_list(mail: OutgoingMail) -> dict | None:
 
 def offer(mail: OutgoingMail) -> dict | None:
     sign_up = sign_up_for(mail)
-    if sign_up is None or sign_up.status != SignUp.Status.OFFERED:
+    if sign_up is None or sign_up.status != SignUp.Status.OFFERED or is_too_late(sign_up):
         return None
     return {
         **facts_of(sign_up),

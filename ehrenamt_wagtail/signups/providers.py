@@ -130,11 +130,12 @@ def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.date
         return None
     off = {row.occurrence_uid for row in page.all_cancellations()}
     listed = [(date, None in off or date.uid in off) for date in dates]
-    found = bookables(plans, listed, confidentiality_of(page.pk))
+    offering = confidentiality_of(page.pk)
+    found = bookables(plans, listed, offering)
     counts = counts_of([bookable.plan for bookable in found])
     rows = [box_row(bookable, counts[bookable.plan.pk], now=now, is_only=len(found) == 1) for bookable in found]
     open_rows = [row for row in rows if row["url"]]
-    for row in open_rows[:1]:
+    for row in sorted(open_rows, key=lambda row: row["is_full"])[:1]:
         row["is_primary"] = True
     if not rows:
         return None
@@ -145,7 +146,8 @@ def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.date
         "folded": folded,
         "has_button": bool(open_rows),
         "by_contact": any(row["mode"] == SeatPlan.Mode.CONTACT and not row["note"] for row in rows),
-        "is_here": any(row["mode"] == SeatPlan.Mode.HERE for row in open_rows),
+        # Who calls the organiser about a supervision tells them who takes part.
+        "or_contact": not offering.is_supervision and any(row["mode"] == SeatPlan.Mode.HERE for row in open_rows),
         "contact": contact_of(page),
     }
 

@@ -128,3 +128,16 @@ def contact_of(page: OfferingPage) -> dict:
         "phone": page.contact_phone,
         "phone_link": "".join(character for character in page.contact_phone if character in "+0123456789"),
     }
+
+
+def contact_for(sign_up: SignUp, page: OfferingPage) -> dict:
+    """Whom the person asks; about a supervision the supervisor, since a question to the organiser says who takes part."""
+    if not sign_up.is_confidential:
+        return contact_of(page)
+    reader = sign_up.reader
+    return {
+        "name": reader.get_full_name() if reader else "",
+        "email": reader.email if reader else "",
+        "phone": "",
+        "phone_link": "",
+    }

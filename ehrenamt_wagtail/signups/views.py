@@ -22,7 +22,7 @@ from .forms import SeatsForm, SignUpForm
 from .models import PrivacyNotice, SeatPlan, SignUp
 from .providers import sign_up_box, words_for
 from .seats import count_seats, dates_of, plan_for
-from .shown import contact_of, day_of_online_access, facts_of_dates, facts_of_form, qr_code, state_of
+from .shown import contact_for, contact_of, day_of_online_access, facts_of_dates, facts_of_form, qr_code, state_of
 from .tokens import sign_up_of, token_of
 
 TEMPLATES = "ehrenamt_wagtail/signups/"
@@ -207,7 +207,7 @@ def own_context(sign_up: SignUp, token: str, *, refusal: str = "", form: SeatsFo
         "online": day_of_online_access(sign_up, page, now),
         "refusal": refusal,
         "again_url": reverse("ehrenamt:sign-up-new", args=[coming.uid]) if coming and page.live and plan.is_here else "",
-        "contact": contact_of(page),
+        "contact": contact_for(sign_up, page),
     }
 
 
