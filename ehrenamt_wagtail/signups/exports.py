@@ -25,6 +25,7 @@ DELIMITER = ";"
 BYTE_ORDER_MARK = "\ufeff"
 # A table in memory up to this size, beyond it in a temporary file.
 IN_MEMORY = 2 * 1024 * 1024
+ROWS_AT_ONCE = 500
 
 
 def table(
@@ -37,17 +38,17 @@ def table(
     plans = list(plans)
     questions = asked(plans, sign_ups)
     places = positions(plans)
-    people = SideBySide(Participant.objects.filter(sign_up__in=keys_of(sign_ups)), "position")
-    answers = SideBySide(Answer.objects.filter(sign_up__in=keys_of(sign_ups)), "pk")
-    needs = SideBySide(AccessNeeds.objects.filter(sign_up__in=keys_of(sign_ups)), "pk") if with_needs else None
+    people = SideBySide(Participant.objects.filter(sign_up__in=keys_of(sign_ups)).order_by("position", "pk"), "name")
+    answers = SideBySide(Answer.objects.filter(sign_up__in=keys_of(sign_ups)).order_by("pk"), "label", "text")
+    needs = SideBySide(AccessNeeds.objects.filter(sign_up__in=keys_of(sign_ups)), "text") if with_needs else None
     yield [without_formula(cell) for cell in [*heading(), *questions, *([_("Access and food")] if with_needs else [])]]
-    for sign_up in sign_ups.select_related("circle").order_by("created_at", "pk").iterator(chunk_size=500):
-        names = [person.name for person in people.of(sign_up)]
-        given = {answer.label: answer.text for answer in answers.of(sign_up)}
+    for sign_up in sign_ups.select_related("circle").order_by("created_at", "pk").iterator(chunk_size=ROWS_AT_ONCE):
+        names = [name for (name,) in people.of(sign_up)]
+        given = dict(answers.of(sign_up))
         cells = [
             *cells_of(sign_up, names, labels.get(sign_up.plan_id, ""), places.get(sign_up.pk)),
             *(given.get(question, "") for question in questions),
-            *([" ".join(row.text for row in needs.of(sign_up))] if needs else []),
+            *([" ".join(text for (text,) in needs.of(sign_up))] if needs else []),
         ]
         yield [without_formula(cell) for cell in cells]
 
@@ -101,24 +102,26 @@ def keys_of(sign_ups: QuerySet[SignUp]) -> QuerySet:
 
 
 class SideBySide:
-    """Rows of sign-ups, read side by side with the sign-ups in the same order, so that never all of them are held."""
+    """``fields`` of what belongs to sign-ups, read in the order of the sign-ups beside them: never all of it is held."""
 
-    def __init__(self, rows: QuerySet, *order: str) -> None:
-        rows = rows.select_related("sign_up").order_by("sign_up__created_at", "sign_up__pk", *order)
-        self.groups = groupby(rows.iterator(chunk_size=500), key=lambda row: (row.sign_up.created_at, row.sign_up_id))
-        self.key, self.rows = None, []
+    def __init__(self, rows: QuerySet, *fields: str) -> None:
+        ordered = rows.order_by("sign_up__created_at", "sign_up", *rows.query.order_by)
+        values = ordered.values_list("sign_up__created_at", "sign_up", *fields).iterator(chunk_size=ROWS_AT_ONCE)
+        self.groups = groupby(values, key=lambda value: value[:2])
+        self.key: tuple | None = None
+        self.values: list[tuple] = []
         self.step()
 
     def step(self) -> None:
-        key, rows = next(self.groups, (None, ()))
-        self.key, self.rows = key, list(rows)
+        key, values = next(self.groups, (None, ()))
+        self.key, self.values = key, [value[2:] for value in values]
 
-    def of(self, sign_up: SignUp) -> list:
-        """Those of this sign-up; earlier ones were deleted or moved meanwhile and are passed over."""
+    def of(self, sign_up: SignUp) -> list[tuple]:
+        """Those of this sign-up; earlier ones, left over by a change meanwhile, are passed over."""
         wanted = (sign_up.created_at, sign_up.pk)
         while self.key is not None and self.key < wanted:
             self.step()
-        return self.rows if self.key == wanted else []
+        return self.values if self.key == wanted else []
 
 
 # Files
