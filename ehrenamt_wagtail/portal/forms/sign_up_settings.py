@@ -159,6 +159,8 @@ class SettingsForm(PlainForm):
         """A number of its own for each date to come; nothing to choose where there is only one date."""
         if len(self.days) < 2 and not shown.per_date:
             del self.fields["per_date"]
+        else:
+            self.fields["capacity"].help_text = _("For single dates: on each of them. Empty: as many as come.")
         for day in self.dates_with_own_seats():
             self.fields[f"capacity_{day.uid}"] = count_field(date_text(day.date))
             self.fields[f"capacity_{day.uid}"].hide_optional = True
