@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,17 +20,17 @@ from .certificates import shown_code
 from .models import Certificate
 from .pdf import document_response, printable, qr_image
 
-# More dates than these are written one after the other; longer contents in smaller letters.
+# More dates than these are written one after the other.
 MANY_DATES = 6
-LONG_CONTENTS = 600
+# Characters from which on smaller letters are needed, that everything stays on one page.
+LONG, LONGEST = 900, 1700
 
 
 def paper_of(certificate: Certificate, name: str) -> dict:
     """What the document of one certificate says about the person called ``name``."""
     spans = [span_of(pair) for pair in certificate.dates]
-    contents = printable(certificate.contents)
     own_address = absolute_url(reverse("ehrenamt:certificate-verified", args=[shown_code(certificate.code)]))
-    return {
+    paper = {
         "name": printable(name),
         "title": printable(certificate.title),
         "module": printable(certificate.module),
@@ -38,17 +38,24 @@ def paper_of(certificate: Certificate, name: str) -> dict:
         "dates": [date_range(start, end, is_all_day) for start, end, is_all_day in spans],
         "short_dates": short_dates(spans) if len(spans) > MANY_DATES else "",
         "period": period_of(spans),
-        "first": certificate.dates[0][0] if certificate.dates else "",
         "hours": number(certificate.hours),
         "hours_in_words": hours_in_words(certificate.hours),
         "is_whole_series": certificate.is_whole_series,
-        "contents": contents,
-        "is_long": len(contents) > LONG_CONTENTS or contents.count("\n") > 8 or len(spans) > MANY_DATES,
+        "contents": printable(certificate.contents),
         "issued_at": certificate.issued_at,
         "code": shown_code(certificate.code),
         "check_address": check_address(),
         "qr": qr_image(own_address),
     }
+    return {**paper, "size": size_of(paper)}
+
+
+def size_of(paper: dict) -> str:
+    """How small the letters must be: „long“, „longest“ or nothing. Headings take twice the room, each line most of a line."""
+    number = 2 * sum(len(paper[part]) for part in ("name", "title")) + 3 * len(paper["organiser"])
+    number += len(paper["contents"]) + len(paper["short_dates"])
+    number += 60 * (paper["contents"].count("\n") + (0 if paper["short_dates"] else len(paper["dates"])))
+    return "longest" if number > LONGEST else "long" if number > LONG else ""
 
 
 def check_address() -> str:
@@ -71,9 +78,11 @@ def short_dates(spans: Iterable[tuple]) -> str:
 
 
 def period_of(spans: list[tuple]) -> str:
-    """The day, or the first and the last."""
+    """„4. März 2027“, or the first and the last day."""
     days = [local_date(start) for start, _end, _is_all_day in spans]
-    return date_range(days[0], days[-1], True) if days else ""
+    if not days or days[0] == days[-1]:
+        return date_format(days[0]) if days else ""
+    return date_range(days[0], days[-1], True)
 
 
 def number(hours: Decimal) -> str:
