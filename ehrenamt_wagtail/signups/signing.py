@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from django.db import transaction
-from django.db.models import F, Value
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
@@ -20,10 +19,10 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
 from ehrenamt_wagtail.programme.models import Occurrence
 
-from . import notifications, rules
+from . import notifications, quick, rules
 from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
 from .queries import Confidentiality
-from .seats import SeatCount, dates_of, lock_plan, next_start, normal_name, person_key, situation_of
+from .seats import SeatCount, lock_plan, next_start, normal_name, person_key
 from .waiting import end, lock_sign_up, serve
 
 Status = SignUp.Status
@@ -71,27 +70,20 @@ def sign_up(
     now = now or timezone.now()
     uid = uid or uuid.uuid4()
     names = people_named(names)
-    dates = dates_of(plan)
     may_mail = count_confirmation(email, now)
     plan = lock_plan(plan.pk)
-    situation = situation_of(plan)
-    ensure(
-        rules.SIGN_UP,
-        plan=plan,
-        now=now,
-        dates=dates,
-        seats=len(names),
-        situation=situation,
-        offering=situation.confidentiality,
-    )
-    if situation.count.waiting and situation.count.free and serve(plan, now):
-        # Whoever waited comes first, should a seat have become free unnoticed (a date was moved, say).
-        situation = situation_of(plan)
+    dates, situation = quick.dates_and_situation(plan)
+    facts = {"situation": situation, "offering": situation.confidentiality}
+    ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates, seats=len(names), **facts)
     keys = [person_key(plan.pk, email, name) for name in names]
-    present, same_form = earlier(uid, keys)
-    if same_form is not None and same_form == present and present.seats == len(keys):
+    seats = quick.seats_and_earlier(plan, uid, keys)
+    if seats.count.waiting and seats.count.free and serve(plan, now):
+        # Whoever waited comes first, should a seat have become free unnoticed (a date was moved, say).
+        seats = quick.seats_and_earlier(plan, uid, keys)
+    present = SignUp.objects.get(pk=seats.person_id) if seats.person_id else None
+    if present is not None and present.pk == seats.form_id and present.seats == len(names):
         return Outcome.WAITING if present.status == Status.WAITING else Outcome.SEAT
-    outcome = outcome_for(plan, situation.count, len(names), would_wait)
+    outcome = outcome_for(plan, seats.count, len(names), would_wait)
     if not may_mail:
         return outcome
     if present is not None:
@@ -101,7 +93,7 @@ def sign_up(
     row = SignUp.objects.create(
         plan=plan,
         # The same form, filled in again with another name, makes another sign-up.
-        uid=uid if same_form is None else uuid.uuid4(),
+        uid=uid if seats.form_id is None else uuid.uuid4(),
         status=Status.PENDING if has_seat else Status.WAITING,
         email=email,
         phone=phone,
@@ -127,15 +119,6 @@ def people_named(names: Sequence[str]) -> list[str]:
     if len({name.casefold() for name in names}) < len(names):
         raise NotAllowed(_("Both people have the same name. Please write the names so that they can be told apart."))
     return names
-
-
-def earlier(uid: uuid.UUID, keys: Sequence[str]) -> tuple[SignUp | None, SignUp | None]:
-    """The active sign-up of one of the people, and the one that came with the form ``uid``, of whomever; one query."""
-    by_person = SignUp.objects.filter(participants__active_key__in=keys).annotate(is_person=Value(True)).order_by()
-    by_form = SignUp.objects.filter(uid=uid).annotate(is_person=Value(False)).order_by()
-    rows = sorted(by_person.union(by_form, all=True), key=lambda row: row.pk)
-    present = next((row for row in rows if row.is_person), None)
-    return present, next((row for row in rows if not row.is_person), None)
 
 
 def outcome_for(plan: SeatPlan, count: SeatCount, seats: int, would_wait: bool) -> Outcome:
@@ -189,11 +172,7 @@ def address_hash(email: str) -> str:
 
 def count_confirmation(email: str, now: dt.datetime) -> bool:
     """Whether one more mail may go to the address on this local day; counts it."""
-    day = timezone.localdate(now)
-    address = address_hash(email)
-    ConfirmationCount.objects.bulk_create([ConfirmationCount(address_hash=address, day=day)], ignore_conflicts=True)
-    counted = ConfirmationCount.objects.filter(address_hash=address, day=day, number__lt=conf.SIGNUP_MAILS_PER_DAY)
-    return counted.update(number=F("number") + 1) == 1
+    return quick.count_up(address_hash(email), timezone.localdate(now), conf.SIGNUP_MAILS_PER_DAY)
 
 
 @transaction.atomic
