@@ -20,7 +20,6 @@ from . import figures
 from .models import (
     AccessNeeds,
     Certificate,
-    ConfirmationCount,
     DeletionRecord,
     Notice,
     SeatPlan,
@@ -47,8 +46,7 @@ def delete_due(*, now: dt.datetime | None = None) -> Counts:
     counts = delete_needs(now)
     counts += delete_sign_ups(now)
     counts += delete_requests(now)
-    counts += delete_mails(now)
-    return counts + delete_confirmation_counts(now)
+    return counts + delete_mails(now)
 
 
 # When
@@ -169,12 +167,6 @@ def delete_mails(now: dt.datetime) -> Counts:
             deleted = OutgoingMail.objects.filter(pk__in=ids, status__in=FINISHED).delete()[1]
             counts += record(DeletionRecord.Reason.AGE, named(deleted), now)
     return counts
-
-
-def delete_confirmation_counts(now: dt.datetime) -> Counts:
-    """They count one day; nobody's address stands there, so no record is made."""
-    deleted = ConfirmationCount.objects.filter(day__lt=timezone.localdate(now)).delete()[1]
-    return named(deleted)
 
 
 # Records
