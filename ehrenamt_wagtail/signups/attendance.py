@@ -20,9 +20,11 @@ from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import certificates, notifications, rules
+from .adding import add_by_hand
 from .models import Attendance, Participant, SeatPlan, SignUp
 from .queries import readable_sign_ups
-from .seats import count_seats, dates_of, lock_plan, normal_name, person_key, plan_for
+from .seats import count_seats, dates_of, person_key, plan_for
+from .signing import NoSeatLeft
 from .waiting import lock_sign_up
 
 Status = SignUp.Status
@@ -192,25 +194,31 @@ def give_seat(sign_up: SignUp, *, date: Occurrence, actor, now: dt.datetime | No
 
 @transaction.atomic
 def walk_in(
-    plan: SeatPlan, *, name: str, email: str = "", date: Occurrence, actor, now: dt.datetime | None = None
+    plan: SeatPlan,
+    *,
+    name: str,
+    email: str = "",
+    uid: uuid.UUID | None = None,
+    date: Occurrence,
+    actor,
+    now: dt.datetime | None = None,
 ) -> Participant:
-    """Somebody came without signing up: takes a free seat and is marked as present. The same form twice enters one person.
+    """Somebody came without signing up: takes a free seat and is marked as present.
 
-    Who has signed up already is only marked. Raises ``NotAllowed`` with the numbers when no seat is free.
+    ``uid`` comes with the form: sent twice it enters one person. Who has signed up with this address already is only marked.
+    Raises ``NotAllowed`` with the numbers when no seat is free.
     """
     now = now or timezone.now()
-    plan = lock_plan(plan.pk)
     ensure(rules.AT_DOOR, page=plan.offering, date=date, actor=actor, now=now)
-    key = person_key(plan.pk, email, name)
-    person = Participant.objects.filter(active_key=key).select_related("sign_up").first()
+    key = person_key(plan.pk, email, name) if email else ""
+    person = Participant.objects.filter(active_key=key).select_related("sign_up").first() if key else None
     if person is None:
-        count = count_seats(plan)
-        if not count.has_room_for(1):
-            raise NotAllowed(no_seat_message(count.capacity, count.taken))
-        sign_up = SignUp.objects.create(
-            plan=plan, status=Status.CONFIRMED, source=SignUp.Source.DOOR, email=email, seats=1, seats_held=1, created_at=now
-        )
-        person = Participant.objects.create(sign_up=sign_up, name=normal_name(name), active_key=key)
+        try:
+            entry = add_by_hand(plan, names=[name], email=email, uid=uid, source=SignUp.Source.DOOR, actor=actor, now=now)
+        except NoSeatLeft:
+            count = count_seats(plan)
+            raise NotAllowed(no_seat_message(count.capacity, count.taken)) from None
+        person = entry.participants.get()
     mark_present(person, date=date, actor=actor, now=now)
     return person
 

@@ -105,12 +105,19 @@ def test_unconfirmed_person_who_comes_keeps_the_seat(client, tonight):
 
 def test_walk_in_takes_a_free_seat_once_and_is_present(client, tonight):
     _page, plan, url = tonight
-    form = {"action": "walk-in", "name": "  Zoe   Neu ", "email": ""}
+    form = {"action": "walk-in", "name": "  Zoe   Neu ", "email": "", "uid": uuid.uuid4()}
     client.post(url, form)
     client.post(url, form)
     row = models.SignUp.objects.get()
     assert (row.source, row.status, row.seats_held, present()) == ("door", "confirmed", 1, ["Zoe Neu"])
     assert "kam ohne Anmeldung" in client.get(url).content.decode()
+
+
+def test_walk_in_who_had_signed_up_is_only_marked(client, tonight):
+    _page, plan, url = tonight
+    sign_up_of(plan, name="Erika Muster", email="erika@post.example")
+    client.post(url, {"action": "walk-in", "name": "erika muster", "email": "Erika@post.example"})
+    assert (models.SignUp.objects.count(), present()) == (1, ["Erika Muster"])
 
 
 def test_walk_in_without_a_free_seat_is_refused_with_the_numbers(client, tonight):

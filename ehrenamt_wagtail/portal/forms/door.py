@@ -1,5 +1,7 @@
 """Somebody who came without signing up; and what a certificate says."""
 
+import uuid
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +21,8 @@ class WalkInForm(forms.Form):
         help_text=gettext_lazy("For the certificate of attendance. Without one you can print it later."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+    # Known again when the form is sent twice.
+    uid = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class ReleaseForm(forms.Form):

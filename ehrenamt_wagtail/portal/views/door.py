@@ -73,9 +73,7 @@ def walk_in(request: HttpRequest, page: OfferingPage, date: Occurrence, plan: Se
     if not form.is_valid():
         return show(request, page, date, plan, form)
     try:
-        person = attendance.walk_in(
-            plan, name=form.cleaned_data["name"], email=form.cleaned_data["email"], date=date, actor=request.user
-        )
+        person = attendance.walk_in(plan, **form.cleaned_data, date=date, actor=request.user)
     except NotAllowed as objection:
         form.add_error(None, objection.message)
         return show(request, page, date, plan, form)
