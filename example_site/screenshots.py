@@ -52,6 +52,7 @@ SCREENS = [
     Screen("portal", "/partner/", "caritas"),
     Screen("portal-new", "/partner/angebote/neu/", "caritas"),
     Screen("portal-form", "/partner/angebote/neu/?art=fortbildung", "caritas"),
+    Screen("portal-sign-up-settings", "/partner/", "caritas", follow=".ehrenamt-own__sign-ups a[href$='einrichten/']"),
     Screen("portal-hold-new", "/partner/vormerkungen/neu/", "caritas"),
     Screen("portal-hold", "/partner/", "caritas", follow="section[aria-labelledby=holds] .ehrenamt-own__title a"),
     Screen("portal-needs", "/partner/bedarfe/", "ak-renningen"),
