@@ -31,6 +31,10 @@ STATES: dict[str, Q] = {
 }
 
 
+# How one signs up where there is a list.
+LISTED = (SeatPlan.Mode.HERE, SeatPlan.Mode.CONTACT)
+
+
 def state_labels() -> dict[str, str]:
     return {
         "platz": _("have a seat"),
@@ -49,6 +53,11 @@ class PlanRow:
     plan: SeatPlan
     label: str
     count: SeatCount
+
+    @property
+    def takes_people(self) -> bool:
+        """Whether the organiser may enter somebody or move somebody here."""
+        return self.plan.mode in LISTED
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,11 @@ class Row:
 
 
 def plan_rows(page: OfferingPage) -> list[PlanRow]:
-    """How one signs up for the offering on this site, the whole of it first, then dates as they come; four queries."""
-    plans = list(SeatPlan.objects.filter(offering=page.pk).filter(Q(mode=SeatPlan.Mode.HERE) | Exists(sign_ups_of_plan())))
+    """What has a list of people, the whole offering first, then dates as they come; four queries.
+
+    That is where one signs up on this site or with the organiser, who enters people by hand, and where somebody did so before.
+    """
+    plans = list(SeatPlan.objects.filter(offering=page.pk).filter(Q(mode__in=LISTED) | Exists(sign_ups_of_plan())))
     labels = plan_labels(page, plans)
     counts = counts_of(plans)
     order = {date.uid: number for number, date in enumerate(dated(page))}

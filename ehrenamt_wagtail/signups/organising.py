@@ -17,6 +17,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 
 from . import certificates, notifications, rules
 from .models import Participant, SeatPlan, SignUp
+from .moving import move_sign_up
 from .seats import person_key
 from .signing import cancel_sign_up, count_confirmation, people_named
 from .waiting import lock_sign_up
@@ -73,8 +74,6 @@ def move_to(sign_up: SignUp, *, to: SeatPlan, actor, seen: str) -> SignUp:
     # Both plans in one order: two who move people to and fro never wait for each other.
     list(SeatPlan.objects.select_for_update().filter(pk__in=[sign_up.plan_id, to.pk]).order_by("pk"))
     sign_up = lock_seen(sign_up, seen=seen, actor=actor)
-    from .moving import move_sign_up
-
     return move_sign_up(sign_up, to=to, actor=actor)
 
 
@@ -106,8 +105,9 @@ def correct_names(sign_up: SignUp, *, names: Sequence[str], actor, seen: str) ->
 
 
 def keys_for(sign_up: SignUp, names: Sequence[str]) -> list[str | None]:
-    """None for a sign-up that is over: its people may sign up again."""
-    return [person_key(sign_up.plan_id, sign_up.email, name) if sign_up.is_active else None for name in names]
+    """None for a sign-up that is over: its people may sign up again. None without an address, too: see ``adding``."""
+    has_key = sign_up.is_active and sign_up.email
+    return [person_key(sign_up.plan_id, sign_up.email, name) if has_key else None for name in names]
 
 
 @transaction.atomic

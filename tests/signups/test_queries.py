@@ -83,8 +83,8 @@ def test_labels_name_the_date_or_say_that_all_are_meant(db):
     assert [row.plan for row in listing.plan_rows(page)] == [series, own, gone]
 
 
-def test_plan_without_sign_up_here_is_listed_only_with_people(db):
-    page, plan = offering_with_sign_up(mode="contact")
+def test_plan_of_another_site_is_listed_only_with_people(db):
+    page, plan = offering_with_sign_up(mode="external")
     assert listing.plan_rows(page) == []
     SignUp.objects.create(plan=plan, status=Status.CONFIRMED, seats_held=1)
     assert [row.plan for row in listing.plan_rows(page)] == [plan]

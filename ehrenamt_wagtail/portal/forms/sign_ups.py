@@ -1,5 +1,6 @@
 """Forms of the organiser's list of sign-ups."""
 
+import uuid
 from collections.abc import Sequence
 
 from django import forms
@@ -74,6 +75,7 @@ class AddForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     circle = forms.ModelChoiceField(queryset=CirclePage.objects.none(), required=False)
+    uid = forms.CharField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def __init__(self, *args, plan: SeatPlan, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -86,6 +88,13 @@ class AddForm(PlainForm):
         self.questions = list(plan.questions.all())
         for question in self.questions:
             self.fields[field_name(question)] = voluntary(question)
+
+    def clean_uid(self) -> uuid.UUID:
+        """Sent twice, the form makes one sign-up; one that lost its mark gets a new one."""
+        try:
+            return uuid.UUID(self.cleaned_data["uid"])
+        except ValueError:
+            return uuid.uuid4()
 
     def clean_phone(self) -> str:
         return readable_name(self.cleaned_data["phone"])
@@ -104,7 +113,7 @@ class AddForm(PlainForm):
         """All that ``adding.add_by_hand`` takes besides names and actor."""
         data = self.cleaned_data
         answers = {question: data[field_name(question)] for question in self.questions if data[field_name(question)]}
-        return {"email": data["email"], "phone": data["phone"], "circle": data["circle"], "answers": answers}
+        return {"uid": data["uid"], "email": data["email"], "phone": data["phone"], "circle": data["circle"], "answers": answers}
 
 
 def voluntary(question: Question) -> forms.Field:

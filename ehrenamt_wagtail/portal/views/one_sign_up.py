@@ -59,7 +59,7 @@ def show(
     move_form: MoveForm | None = None,
 ) -> HttpResponse:
     rows = listing.plan_rows(page)
-    others = [row for row in rows if row.plan.pk != entry.plan_id and row.plan.is_here]
+    others = [row for row in rows if row.plan.pk != entry.plan_id and row.takes_people]
     label = next((row.label for row in rows if row.plan.pk == entry.plan_id), "")
     names = [person.name for person in entry.participants.all()]
     context = {
@@ -77,7 +77,7 @@ def show(
         "seen": organising.version_of(entry),
         "notice": notice,
         "names_form": names_form or NamesForm(sign_up=entry),
-        "move_form": (move_form or MoveForm(rows=others)) if others and entry.is_active else None,
+        "move_form": (move_form or MoveForm(rows=others)) if others and entry.is_active and entry.status != SignUp.Status.OFFERED else None,
         "letter_url": reverse("ehrenamt:sign-up-letter", args=[page.pk, entry.pk]),
     }
     return render_sign_up_page(request, page, "detail.html", context, tab=SIGN_UPS, title=_("One sign-up"))
@@ -137,7 +137,7 @@ def correct(request: HttpRequest, page: OfferingPage, entry: SignUp, data) -> Ht
 
 
 def move(request: HttpRequest, page: OfferingPage, entry: SignUp, data) -> HttpResponse:
-    others = [row for row in listing.plan_rows(page) if row.plan.pk != entry.plan_id and row.plan.is_here]
+    others = [row for row in listing.plan_rows(page) if row.plan.pk != entry.plan_id and row.takes_people]
     form = MoveForm(data, rows=others)
     if not form.is_valid():
         return show(request, page, entry, move_form=form)
@@ -199,7 +199,7 @@ def letter(request: HttpRequest, page_id: int, sign_up_id: int) -> HttpResponse:
 def add_sign_up(request: HttpRequest, page_id: int) -> HttpResponse:
     """Enter somebody who signed up by telephone or in person."""
     page = own_offering(request, page_id, with_people=True)
-    rows = [row for row in listing.plan_rows(page) if row.plan.is_here]
+    rows = [row for row in listing.plan_rows(page) if row.takes_people]
     row = chosen_row(rows, request.GET.get("termin"))
     if row is None:
         return show_add(request, page, {"choices": rows, "base_url": reverse("ehrenamt:sign-up-add", args=[page.pk])})
