@@ -5,6 +5,7 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -51,6 +52,23 @@ class NameField(forms.CharField):
         return name
 
 
+def must_be_visible(value: str) -> None:
+    """Refuse characters that nobody sees; Django takes them in the name of a host."""
+    if not value.isprintable():
+        raise ValidationError(validate_email.message, code="invalid")
+
+
+class CircleField(forms.ModelChoiceField):
+    def to_python(self, value):
+        """A number that no database can hold is the number of no circle."""
+        if value and not (str(value).isdecimal() and len(str(value)) < 10):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return super().to_python(value)
+
+    def label_from_instance(self, page: CirclePage) -> str:
+        return page.title
+
+
 class SignUpForm(forms.Form):
     """``names()`` and ``facts()`` give what ``signing.sign_up`` takes. ``is_trap``: a machine filled in what nobody sees."""
 
@@ -62,6 +80,7 @@ class SignUpForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("Your mail address"),
         max_length=254,
+        validators=[must_be_visible],
         help_text=gettext_lazy("We send the confirmation there. Two people may use the same address."),
         error_messages={"required": gettext_lazy("Please enter your mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
@@ -79,7 +98,7 @@ class SignUpForm(forms.Form):
         help_text=gettext_lazy("Only in case something changes at short notice."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
-    circle = forms.ModelChoiceField(queryset=CirclePage.objects.none(), required=False)
+    circle = CircleField(queryset=CirclePage.objects.none(), required=False)
     needs = forms.CharField(
         label=gettext_lazy("What do you need to take part?"),
         max_length=LONGEST_TEXT,

@@ -69,7 +69,7 @@ def where_of_date(page, date) -> str:
     mode = date.effective_mode()
     if mode == Mode.ONLINE:
         return _("Online")
-    return f"{place}, {_('also online')}" if mode == Mode.BOTH else place
+    return _("%(place)s, also online") % {"place": place} if mode == Mode.BOTH else place
 
 
 def confirm(mail: OutgoingMail) -> dict | None:

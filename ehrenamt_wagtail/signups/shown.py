@@ -38,7 +38,7 @@ class ShownDate:
 
     def __str__(self) -> str:
         text = f"{self.text} ({self.place})" if self.place else self.text
-        return f"{pgettext('date', 'Cancelled')}: {text}" if self.cancelled else text
+        return _("Cancelled: %(date)s") % {"date": text} if self.cancelled else text
 
 
 def facts_of_dates(plan: SeatPlan, page: OfferingPage, *, now: dt.datetime) -> list[ShownDate]:
