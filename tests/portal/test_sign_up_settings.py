@@ -152,6 +152,13 @@ def test_wrong_value_is_told_beside_the_field_and_nothing_is_saved(client, page,
     assert not SeatPlan.objects.exists()
 
 
+def test_all_errors_are_told_at_once(client, page):
+    response = send(client, page, capacity="-1", minimum="x", closes_time="12:00", questions__TOTAL_FORMS="1", questions__0__text="?")
+    errors = soup(response).select(".ehrenamt-errors li")
+    assert len(errors) == 4
+    assert not SeatPlan.objects.exists()
+
+
 def test_error_of_a_question_stands_at_its_row(client, page):
     response = send(client, page, questions__TOTAL_FORMS="1", questions__0__text="Warum?")
     row = soup(response).select_one("#questions .ehrenamt-row")

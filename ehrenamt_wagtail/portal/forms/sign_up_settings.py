@@ -179,25 +179,32 @@ class SettingsForm(PlainForm):
         data = super().clean()
         data["opens_at"] = self.local_moment("opens", dt.time.min)
         data["closes_at"] = self.local_moment("closes", END_OF_DAY)
-        rows_are_valid = self.rows.is_valid()
-        if self.errors or not rows_are_valid:
-            return data
-        wrong = errors_in(
-            self.wanted(), page=self.page, days=self.days, before=self.present.settings, today=timezone.localdate()
-        )
-        self.show_errors(wrong)
+        self.rows.is_valid()
+        if "mode" not in self.errors and not self.rows.non_form_errors():
+            wanted, today = self.wanted(), timezone.localdate()
+            wrong = errors_in(wanted, page=self.page, days=self.days, before=self.present.settings, today=today)
+            # Where something could not be read at all, that is enough to say.
+            self.show_errors({name: sentences for name, sentences in wrong.items() if name not in self.errors})
         return data
+
+    def is_valid(self) -> bool:
+        return super().is_valid() and self.rows.is_valid()
 
     def show_errors(self, errors: dict[str, list[str]]) -> None:
         """Each beside its field; those of questions at their row."""
-        rows = self.rows.filled_forms() if self.rows.is_valid() else []
+        rows = self.rows.filled_forms()
         for name, sentences in errors.items():
             number = number_in(name.removeprefix(f"{PREFIX}_")) if name.startswith(f"{PREFIX}_") else None
             for sentence in sentences:
                 if number is not None and number < len(rows):
                     rows[number].add_error(None, sentence)
                 else:
-                    self.add_error({"seats_per_sign_up": "two_people"}.get(name, name) if number is None else None, sentence)
+                    self.add_error(self.field_for(name), sentence)
+
+    def field_for(self, name: str) -> str | None:
+        """Where an error is shown; above the form if its field is not there."""
+        name = {"seats_per_sign_up": "two_people"}.get(name, name)
+        return name if name in self.fields else None
 
     def local_moment(self, stem: str, otherwise: dt.time) -> dt.datetime | None:
         day_name, time_name = f"{stem}_date", f"{stem}_time"
@@ -229,17 +236,17 @@ class SettingsForm(PlainForm):
         return SignUpSettings(
             mode=data["mode"],
             per_date=per_date,
-            capacity=data["capacity"],
+            capacity=data.get("capacity"),
             capacities={
-                uid: number for uid, number in own.items() if uid in counted and number is not None and number != data["capacity"]
+                uid: number for uid, number in own.items() if uid in counted and number not in (None, data.get("capacity"))
             },
             # Of another way to sign up than the chosen one nothing is kept.
-            external_url=data["external_url"] if data["mode"] == Mode.EXTERNAL else "",
+            external_url=data.get("external_url", "") if data["mode"] == Mode.EXTERNAL else "",
             has_waiting_list=data["has_waiting_list"],
             opens_at=data["opens_at"],
             closes_at=data["closes_at"],
-            minimum=data["minimum"],
-            minimum_decided_on=data["minimum_decided_on"],
+            minimum=data.get("minimum"),
+            minimum_decided_on=data.get("minimum_decided_on"),
             seats_per_sign_up=2 if data["two_people"] else 1,
             asks_phone=data["asks_phone"],
             questions=tuple(row.settings() for row in self.rows.filled_forms()),

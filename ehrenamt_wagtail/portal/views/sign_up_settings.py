@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_protect
 
 from ehrenamt_wagtail.directory.models import Organisation
@@ -243,7 +244,7 @@ def show_privacy(
     conflict: dict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    title = _("Privacy notice")
+    title = pgettext("heading", "Privacy notice")
     page = page_to_return_to(request, organisation)
     back = reverse("ehrenamt:sign-up-settings", args=[page.pk]) if page else reverse("ehrenamt:portal")
     context = {
