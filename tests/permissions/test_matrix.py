@@ -11,6 +11,7 @@ anything.
 import datetime as dt
 import os
 import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ from ehrenamt_wagtail.coordination.holds import hold_date
 from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.review.actions import submit_for_review
+from ehrenamt_wagtail.signups.organising import version_of
+from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
 
 # Puts these tests before those that empty the database.
@@ -54,6 +57,12 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+def public_sign_up() -> models.SignUp:
+    """Of somebody without an account, for an offering of others than those who ask."""
+    _page, plan = factories.offering_with_sign_up(capacity=5)
+    return factories.sign_up_of(plan)
+
+
 def build_world() -> dict:
     programme, circles = factories.make_site()
     organisation = factories.OrganisationFactory(name="Eigener Verein", kind="circle")
@@ -68,6 +77,10 @@ def build_world() -> dict:
     guest = factories.draft_offering(organisation=guest_member.ehrenamt_memberships.get().organisation)
     submitted, task_state = factories.submitted_offering(organisation=organisation, actor=member)
     proposed, proposal = factories.returned_with_date(organisation=organisation, actor=member)
+    with_people, plan = factories.offering_with_sign_up(
+        page=factories.published_offering(organisation=organisation, title="Mit Anmeldung")
+    )
+    own_sign_up = factories.sign_up_of(plan)
     return {
         "programme": programme,
         "circles": circles,
@@ -99,6 +112,12 @@ def build_world() -> dict:
             factories.published_offering(title="Zuerst da"),
             actor=factories.coordinator_user(),
         ),
+        "seat_figure": models.SeatFigure.objects.create(title="Abend", kind="training", date=timezone.localdate()),
+        "deletion": models.DeletionRecord.objects.create(reason="age", counts={"SignUp": 3}),
+        "date_to_sign_up_for": (sign_up := public_sign_up()).plan.offering.occurrences.get().uid,
+        "sign_up_token": token_of(sign_up),
+        "own_sign_up": own_sign_up,
+        "notice": models.Notice.objects.create(offering_id=with_people.pk, kind="message", subject="Hallo", text="Bis bald"),
         "membership": colleague,
         "organisation": factories.OrganisationFactory(name="Ohne Angebote"),
         "district": factories.OrganisationFactory(kind="district"),
@@ -188,12 +207,43 @@ ADDRESSES = [
     ),
     ("ehrenamt:offering-cancel", lambda w: [w["published"].pk], {"date": "all", "reason": "Krankheit"}),
     ("ehrenamt:offering-delete", lambda w: [w["draft"].pk], {}),
+    ("ehrenamt:notices", lambda w: [w["published"].pk], {}),
+    (
+        "ehrenamt:notice-new",
+        lambda w: [w["notice"].offering_id],
+        lambda w: {"audience": "all", "subject": "Hallo", "text": "Bis bald", "uid": uuid.uuid4(), "action": "send"},
+    ),
+    ("ehrenamt:notice", lambda w: [w["notice"].offering_id, w["notice"].pk], {}),
+    ("ehrenamt:sign-ups", lambda w: [w["own_sign_up"].plan.offering_id], {}),
+    ("ehrenamt:sign-up-add", lambda w: [w["own_sign_up"].plan.offering_id], {"name": "Nora Neu"}),
+    (
+        "ehrenamt:sign-up-detail",
+        lambda w: [w["own_sign_up"].plan.offering_id, w["own_sign_up"].pk],
+        lambda w: {"action": "cancel", "seen": version_of(w["own_sign_up"])},
+    ),
+    ("ehrenamt:sign-up-letter", lambda w: [w["own_sign_up"].plan.offering_id, w["own_sign_up"].pk], {}),
+    ("ehrenamt:sign-ups-export", lambda w: [w["own_sign_up"].plan.offering_id, "csv"], {}),
+    ("ehrenamt:attendance", lambda w: [w["own_sign_up"].plan.offering_id], {}),
+    (
+        "ehrenamt:attendance-sheet",
+        lambda w: [w["own_sign_up"].plan.offering_id, w["own_sign_up"].plan.offering.occurrences.first().uid],
+        {},
+    ),
     ("ehrenamt:sign-up-settings", lambda w: [w["draft"].pk], {"mode": "contact"}),
     (
         "ehrenamt:privacy-notice",
         lambda w: [w["published"].organisation_id],
         {"controller": "Eigener Verein, Hauptstraße 1", "law": "gdpr"},
     ),
+    (
+        "ehrenamt:sign-up-new",
+        lambda w: [w["date_to_sign_up_for"]],
+        {"name": "Nora Neu", "email": "nora@post.example", "action": "sign-up"},
+    ),
+    ("ehrenamt:sign-up-sent", lambda w: [w["date_to_sign_up_for"]], {}),
+    ("ehrenamt:sign-up", lambda w: [w["sign_up_token"]], {"action": "cancel"}),
+    ("ehrenamt:sign-up-confirmation", lambda w: [w["sign_up_token"]], {}),
+    ("ehrenamt:sign-up-calendar", lambda w: [w["sign_up_token"]], {}),
     ("ehrenamt:circle-edit", lambda w: [w["circle"].pk], {"action": "save"}),
     ("ehrenamt:circle-preview", lambda w: [w["circle"].pk], {}),
     ("ehrenamt:circle-version", lambda w: [w["circle"].pk, w["circle"].latest_revision_id], {}),
@@ -235,6 +285,8 @@ ADDRESSES = [
     *register_rows("ehrenamt_wagtail_blockeddate", "blocked"),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
+    *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),
+    *register_rows("ehrenamt_wagtail_deletionrecord", "deletion", ("index", "create", "edit", "delete")),
     ("ehrenamt_wagtail_membership_modeladmin_invite", lambda w: [], lambda w: invitation(w["organisation"].pk)),
     ("ehrenamt_wagtail_membership_modeladmin_resend", lambda w: [w["membership"].pk], {}),
     ("ehrenamt_wagtail_membership_modeladmin_join", lambda w: [w["district"].pk], {}),
