@@ -37,7 +37,7 @@ class StaleSignUp(NotAllowed):
 def version_of(sign_up: SignUp) -> str:
     """Names what the organiser sees of a sign-up: it is another one once state, date, seats or names change."""
     names = [person.name for person in sign_up.participants.all()]
-    text = repr((sign_up.status, sign_up.plan_id, sign_up.seats, sign_up.seats_held, sign_up.email, names))
+    text = repr((str(sign_up.status), sign_up.plan_id, sign_up.seats, sign_up.seats_held, sign_up.email, names))
     return salted_hmac("ehrenamt_wagtail.signups.version", text, algorithm="sha256").hexdigest()[:16]
 
 

@@ -77,10 +77,15 @@ def show(
         "seen": organising.version_of(entry),
         "notice": notice,
         "names_form": names_form or NamesForm(sign_up=entry),
-        "move_form": (move_form or MoveForm(rows=others)) if others and entry.is_active and entry.status != SignUp.Status.OFFERED else None,
+        "move_form": (move_form or MoveForm(rows=others)) if others and may_move(entry) else None,
         "letter_url": reverse("ehrenamt:sign-up-letter", args=[page.pk, entry.pk]),
     }
     return render_sign_up_page(request, page, "detail.html", context, tab=SIGN_UPS, title=_("One sign-up"))
+
+
+def may_move(entry: SignUp) -> bool:
+    """Who was offered a seat answers first."""
+    return entry.is_active and entry.status != SignUp.Status.OFFERED
 
 
 def history_of(entry: SignUp) -> list[dict]:
