@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import product
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 from bs4 import BeautifulSoup, SoupStrainer
@@ -314,17 +315,34 @@ def patterns(prefixes: tuple[str, ...], resolver=None, namespace="", known=()) -
             yield from patterns(prefixes, pattern, inner, arguments)
 
 
+# What the keys in an address belong to; others are tried with all keys there are.
+OWNERS = {"sign_up_id": models.SignUp, "plan_id": models.SeatPlan, "participant_id": models.Participant}
+
+
 def combinations(names: list[str], pages: list[int], revisions: dict[int, str], own: int, everything: list[int]) -> Iterator[dict]:
-    """Arguments to try: all keys of the kind; of a page and a revision those that fit, and an own page with all revisions."""
+    """Arguments to try: all keys of the kind; of a page and a revision or date those that fit, and an own page with all of them."""
     if not names:
         yield {}
     elif names == ["page_id", "revision_id"]:
         for revision, page in revisions.items():
             yield {"page_id": int(page), "revision_id": revision}
             yield {"page_id": own, "revision_id": revision}
-    elif len(names) == 1:
-        name = names[0]
-        values = pages if name == "page_id" else everything if name.endswith("_id") or name == "pk" else ["x"]
-        yield from ({name: value} for value in values)
+    elif names == ["page_id", "uid"]:
+        for page, uid in models.Occurrence.objects.values_list("page", "uid"):
+            yield {"page_id": page, "uid": uid}
+            yield {"page_id": own, "uid": uid}
     else:
-        raise NotImplementedError(f"Say which keys of {names} belong together.")
+        choices = [values_of(name, pages, everything) for name in names]
+        yield from (dict(zip(names, values, strict=True)) for values in product(*choices))
+
+
+def values_of(name: str, pages: list[int], everything: list[int]) -> list:
+    if name == "page_id":
+        return pages
+    if name == "uid":
+        return list(models.Occurrence.objects.values_list("uid", flat=True))
+    if name == "file_format":
+        return ["csv", "xlsx"]
+    if name in OWNERS:
+        return list(OWNERS[name].objects.values_list("pk", flat=True)) or [1]
+    return everything if name.endswith("_id") or name == "pk" else ["x"]

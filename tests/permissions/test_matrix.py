@@ -30,6 +30,8 @@ from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.review.actions import submit_for_review
 from ehrenamt_wagtail.signups.organising import version_of
+from ehrenamt_wagtail.signups.supervision import setup_supervision
+from ehrenamt_wagtail.signups.supervision_requests import ask as ask_for_supervision
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
 
@@ -117,6 +119,7 @@ def build_world() -> dict:
         "date_to_sign_up_for": (sign_up := public_sign_up()).plan.offering.occurrences.get().uid,
         "sign_up_token": token_of(sign_up),
         "own_sign_up": own_sign_up,
+        **supervisions(organisation, member),
         "notice": models.Notice.objects.create(offering_id=with_people.pk, kind="message", subject="Hallo", text="Bis bald"),
         "membership": colleague,
         "organisation": factories.OrganisationFactory(name="Ohne Angebote"),
@@ -129,6 +132,31 @@ def build_world() -> dict:
         "mail": models.OutgoingMail.objects.create(
             template="review/submitted", address="a@post.example", language="de", status="given_up"
         ),
+    }
+
+
+def supervisions(organisation, member) -> dict:
+    """A supervision that the member supervises, and one that the member asked for."""
+    past = models.Occurrence(start=factories.in_days(-3), end=factories.in_days(-3, hour=21))
+    page = factories.published_offering(
+        model=models.SupervisionPage, organisation=organisation, title="Supervision", dates=[past, factories.in_days(9)]
+    )
+    setup_supervision(page, form="single", supervisor=member, actor=member)
+    plan = models.SeatPlan.objects.create(
+        offering_id=page.pk, occurrence_uid=page.occurrences.order_by("starts_at").last().uid, mode="here"
+    )
+    other = factories.member_of()
+    on_request = factories.published_offering(
+        model=models.SupervisionPage, organisation=other.ehrenamt_memberships.get().organisation, title="Auf Anfrage"
+    )
+    setup_supervision(on_request, form="on_request", supervisor=other, actor=other)
+    factories.sign_up_of(plan)
+    return {
+        "supervision": page,
+        "supervision_plan": plan,
+        "supervision_past": past.uid,
+        "on_request": on_request,
+        "supervision_request": ask_for_supervision(on_request, organisation=organisation, text="Haben Sie Zeit?", actor=member),
     }
 
 
@@ -239,6 +267,29 @@ ADDRESSES = [
         "ehrenamt:sign-up-new",
         lambda w: [w["date_to_sign_up_for"]],
         {"name": "Nora Neu", "email": "nora@post.example", "action": "sign-up"},
+    ),
+    (
+        "ehrenamt:supervision-setup",
+        lambda w: [w["supervision"].pk],
+        lambda w: {"form": "single", "supervisor": w["actors"]["member"].pk, "information": ""},
+    ),
+    ("ehrenamt:supervisions", lambda w: [], {}),
+    ("ehrenamt:supervision", lambda w: [w["supervision"].pk], lambda w: {"action": "close", "plan": w["supervision_plan"].pk}),
+    ("ehrenamt:supervision-add", lambda w: [w["supervision"].pk, w["supervision_plan"].pk], {"name": "Nora Neu"}),
+    (
+        "ehrenamt:supervision-write",
+        lambda w: [w["supervision"].pk, w["supervision_plan"].pk],
+        {"subject": "Raum", "text": "Saal 2", "uid": "5b7bd1e0-0f4c-4a53-9d2c-1d1f3f1f2a11"},
+    ),
+    ("ehrenamt:supervision-held", lambda w: [w["supervision"].pk, w["supervision_past"]], {"hours": "2", "head_count": "6"}),
+    ("ehrenamt:supervision-ask", lambda w: [w["on_request"].pk], {"text": "Wir suchen Supervision."}),
+    ("ehrenamt:supervision-request", lambda w: [w["supervision_request"].pk], {"action": "write", "text": "Im Mai?"}),
+    ("ehrenamt:supervision-records", lambda w: [], {}),
+    ("ehrenamt:supervision-records-csv", lambda w: [], {}),
+    (
+        "ehrenamt:supervisors",
+        lambda w: [],
+        {"action": "add", "first_name": "Sabine", "last_name": "Still", "email": "sabine@post.example"},
     ),
     ("ehrenamt:sign-up-sent", lambda w: [w["date_to_sign_up_for"]], {}),
     ("ehrenamt:sign-up", lambda w: [w["sign_up_token"]], {"action": "cancel"}),
