@@ -13,11 +13,11 @@ from django.utils.translation import ngettext, pgettext
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import long_date, short_date
 from ehrenamt_wagtail.programme import providers
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
 from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import rules
-from .models import SeatPlan
+from .models import SeatPlan, SupervisionSetup
 from .queries import Confidentiality, confidentialities, confidentiality_of
 from .seats import SeatCount, counts_of
 from .shown import contact_of
@@ -125,6 +125,8 @@ def words_for(plan: SeatPlan, count: SeatCount) -> str:
 
 def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.datetime) -> dict | None:
     """How one signs up, as ``includes/box.html`` shows it; ``None`` for an offering that nobody has said anything of."""
+    if isinstance(page, SupervisionPage) and (box := request_box(page)) is not None:
+        return box
     plans = {plan.occurrence_uid: plan for plan in SeatPlan.objects.filter(offering=page.pk)} if page.pk else {}
     if not plans:
         return None
@@ -150,6 +152,15 @@ def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.date
         "or_contact": not offering.is_supervision and any(row["mode"] == SeatPlan.Mode.HERE for row in open_rows),
         "contact": contact_of(page),
     }
+
+
+def request_box(page: SupervisionPage) -> dict | None:
+    """How a circle asks for a supervision on request; ``None`` for one with sign-up."""
+    setup = SupervisionSetup.objects.filter(offering=page.pk, form=SupervisionSetup.Form.ON_REQUEST).first() if page.pk else None
+    if setup is None:
+        return None
+    url = reverse("ehrenamt:supervision-ask", args=[page.pk])
+    return {"template": "ehrenamt_wagtail/signups/includes/request_box.html", "rows": [], "folded": [], "has_button": True, "url": url}
 
 
 def shown_rows(rows: list[dict]) -> tuple[list[dict], list[dict]]:

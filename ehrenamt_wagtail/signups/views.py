@@ -23,6 +23,7 @@ from .models import PrivacyNotice, SeatPlan, SignUp
 from .providers import sign_up_box, words_for
 from .seats import count_seats, dates_of, plan_for
 from .shown import contact_for, contact_of, day_of_online_access, facts_of_dates, facts_of_form, qr_code, state_of
+from .supervision import promise_of
 from .tokens import sign_up_of, token_of
 
 TEMPLATES = "ehrenamt_wagtail/signups/"
@@ -111,7 +112,7 @@ def privacy_context(page: OfferingPage) -> dict:
         "law": notice.law if notice else PrivacyNotice.Law.GDPR,
         "kept_months": conf.SIGNUP_KEPT_MONTHS,
         "is_confidential": setup is not None,
-        "supervisor": setup.supervisor.get_full_name() if setup else "",
+        "promise": promise_of(page) if setup else [],
     }
 
 
