@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.registers import without_formula
 
-from .listing import positions, state_label
+from .listing import deadline_text, positions, state_label
 from .models import AccessNeeds, Answer, Participant, Question, SeatPlan, SignUp
 
 # German Excel separates by semicolons, and reads UTF-8 only behind a byte order mark.
@@ -73,7 +73,7 @@ def cells_of(sign_up: SignUp, names: list[str], label: str, position: int | None
     return [
         names[0] if names else "",
         ", ".join(names[1:]),
-        state_label(sign_up, position),
+        ", ".join(filter(None, [state_label(sign_up, position), deadline_text(sign_up)])),
         label,
         str(sign_up.seats),
         sign_up.email,

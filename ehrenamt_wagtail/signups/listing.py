@@ -62,7 +62,7 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class Row:
-    """One sign-up in the list. ``state`` names the shape of ``state_label``; ``answers`` are (question, answer)."""
+    """One sign-up in the list. ``state`` names the shape of ``state_label``; ``answers`` are (question, answer), ``deadline`` a text."""
 
     pk: int
     names: list[str]
@@ -71,6 +71,7 @@ class Row:
     phone: str
     state: str
     state_label: str
+    deadline: str
     plan_label: str
     source: str
     signed_up_at: dt.datetime
@@ -166,10 +167,6 @@ def positions(plans: Iterable[SeatPlan]) -> dict[int, int]:
 
 def state_label(sign_up: SignUp, position: int | None) -> str:
     """The state as the organiser reads it; ``position`` in the line, if there is one."""
-    if sign_up.status == Status.PENDING and sign_up.expires_at:
-        return _("not confirmed yet, seat kept until %(moment)s") % {"moment": moment(sign_up.expires_at)}
-    if sign_up.status == Status.OFFERED and sign_up.expires_at:
-        return _("seat offered until %(moment)s") % {"moment": moment(sign_up.expires_at)}
     if sign_up.status == Status.WAITING and sign_up.confirmed_at is None:
         return _("waiting list, not confirmed yet")
     if sign_up.status == Status.WAITING:
@@ -181,6 +178,13 @@ def state_label(sign_up: SignUp, position: int | None) -> str:
         Status.CANCELLED: _("has cancelled"),
         Status.EXPIRED: _("lapsed"),
     }[sign_up.status]
+
+
+def deadline_text(sign_up: SignUp) -> str:
+    """Until when a seat is kept that is not certain yet; empty for all others."""
+    if sign_up.expires_at is None or not sign_up.seats_held:
+        return ""
+    return _("seat kept until %(moment)s") % {"moment": moment(sign_up.expires_at)}
 
 
 def state_shape(sign_up: SignUp) -> str:
@@ -198,6 +202,7 @@ def rows_of(sign_ups: Iterable[SignUp], *, labels: Mapping[int, str], places: Ma
             phone=sign_up.phone,
             state=state_shape(sign_up),
             state_label=state_label(sign_up, places.get(sign_up.pk)),
+            deadline=deadline_text(sign_up),
             plan_label=labels.get(sign_up.plan_id, ""),
             source="" if sign_up.source == SignUp.Source.WEB else sign_up.get_source_display(),
             signed_up_at=sign_up.created_at,

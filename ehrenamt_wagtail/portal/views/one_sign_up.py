@@ -68,6 +68,7 @@ def show(
         "heading": " + ".join(names),
         "state": listing.state_shape(entry),
         "state_label": listing.state_label(entry, position_of(entry)),
+        "deadline": listing.deadline_text(entry),
         "plan_label": label,
         "dates": shown.facts_of_dates(entry.plan, page, now=timezone.now()),
         "circle_name": conf.CIRCLE_NAME,
@@ -91,10 +92,12 @@ def may_move(entry: SignUp) -> bool:
 def history_of(entry: SignUp) -> list[dict]:
     """What happened when, as far as it is stored, the first thing first."""
     ended = _("Cancelled by the person or for them") if entry.status == SignUp.Status.CANCELLED else _("Lapsed, seat given free")
+    is_by_hand = entry.source != SignUp.Source.WEB
     steps = [
-        (entry.created_at, f"{_('Signed up')} ({entry.get_source_display()})"),
+        (entry.created_at, _("Signed up (%(how)s)") % {"how": entry.get_source_display()}),
         (entry.reminded_at, _("Reminded to confirm")),
-        (entry.confirmed_at, _("Mail address confirmed") if entry.source == SignUp.Source.WEB else _("Confirmed by the organiser")),
+        # What the organiser enters needs no confirmation.
+        (None if is_by_hand else entry.confirmed_at, _("Mail address confirmed")),
         (entry.ended_at, ended),
     ]
     return [{"when": when, "what": what} for when, what in sorted((step for step in steps if step[0]), key=lambda step: step[0])]

@@ -96,7 +96,9 @@ def export(request: HttpRequest, page_id: int, file_format: str) -> HttpResponse
         with_needs=request.GET.get("angaben") == "1",
     )
     title = german_slug(page.draft_title or page.title, fallback=pgettext("file name", "offering"))[:60]
-    name = f"{pgettext('file name', 'sign-ups')}-{title}.{file_format}"
+    # gettext finds nothing inside an f-string.
+    first = pgettext("file name", "sign-ups")
+    name = f"{first}-{title}.{file_format}"
     if file_format == "csv":
         response = StreamingHttpResponse(exports.csv_lines(rows), content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}"'
