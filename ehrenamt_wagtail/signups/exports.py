@@ -57,7 +57,7 @@ def heading() -> list[str]:
     return [
         _("Name"),
         _("Second person"),
-        _("State"),
+        pgettext("sign-up", "State"),
         pgettext("offering", "Date"),
         _("People"),
         _("Mail address"),

@@ -62,7 +62,7 @@ class PlanRow:
 
 @dataclass(frozen=True)
 class Row:
-    """One sign-up in the list. ``state`` names the shape of ``state_label``; ``answers`` are (question, answer), ``deadline`` a text."""
+    """One sign-up in the list. ``state`` names the shape of ``state_label``; ``answers`` are (question, answer)."""
 
     pk: int
     names: list[str]

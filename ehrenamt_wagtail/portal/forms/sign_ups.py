@@ -20,7 +20,7 @@ class ListFilterForm(forms.Form):
     """Field names are the address parameters; what is not understood is left out."""
 
     q = forms.CharField(label=gettext_lazy("Name, mail address or circle"), max_length=200, required=False)
-    stand = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    stand = forms.ChoiceField(label=pgettext_lazy("sign-up", "State"), required=False)
     termin = forms.TypedChoiceField(label=pgettext_lazy("offering", "Date"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args, plans: Sequence[PlanRow], **kwargs) -> None:

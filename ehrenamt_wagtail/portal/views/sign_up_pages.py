@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ehrenamt_wagtail.exceptions import first_objection
 from ehrenamt_wagtail.programme.models import OfferingPage, SupervisionPage
@@ -73,7 +74,7 @@ def tabs(page: OfferingPage, current: str) -> list[dict]:
     if is_confidential(page):
         entries.append((SUPERVISION, _("Supervision")))
     else:
-        entries += [(NOTICES, _("Messages")), (ATTENDANCE, _("Attendance")), (CERTIFICATES, _("Certificates"))]
+        entries += [(NOTICES, pgettext("sign-ups", "Messages")), (ATTENDANCE, _("Attendance")), (CERTIFICATES, _("Certificates"))]
     return [
         {"name": name, "url": reverse(f"ehrenamt:{name}", args=[page.pk]), "label": label, "current": name == current}
         for name, label in entries
