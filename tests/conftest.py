@@ -181,10 +181,11 @@ def django_db_setup(
 @pytest.fixture(scope="session")
 def _initial_rows(django_db_setup: None, django_db_blocker: object) -> None:
     """What migrations put into the tables, kept for tests that empty them; they run after all others."""
-    from django.db import connection
+    from django.db import connections
 
     with django_db_blocker.unblock():
-        connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+        # On the class: while Playwright's event loop runs in this thread, Django opens another connection.
+        type(connections["default"])._test_serialized_contents = connections["default"].creation.serialize_db_to_string()
 
 
 def _store_template(database: Path, template: Path) -> None:
