@@ -29,7 +29,10 @@ from ehrenamt_wagtail.coordination.holds import hold_date
 from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.review.actions import submit_for_review
+from ehrenamt_wagtail.signups.attendance import date_of, mark_present
+from ehrenamt_wagtail.signups.certificates import release_certificates
 from ehrenamt_wagtail.signups.organising import version_of
+from ehrenamt_wagtail.signups.records import link_token
 from ehrenamt_wagtail.signups.supervision import setup_supervision
 from ehrenamt_wagtail.signups.supervision_requests import ask as ask_for_supervision
 from ehrenamt_wagtail.signups.tokens import token_of
@@ -59,6 +62,17 @@ def world(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+def certified_participant(organisation, actor) -> models.Participant:
+    """Was at an event that is over, and can fetch a certificate."""
+    page = factories.published_offering(organisation=organisation, title="Vorbei", dates=[factories.in_days(-3)])
+    page, plan = factories.offering_with_sign_up(page=page)
+    row = factories.sign_up_of(plan, email="zertifikat@post.example", now=timezone.now() - dt.timedelta(days=9))
+    person = row.participants.get()
+    mark_present(person, date=date_of(page, page.occurrences.get().uid), actor=actor)
+    release_certificates(plan, hours=2, contents="", actor=actor)
+    return person
+
+
 def public_sign_up() -> models.SignUp:
     """Of somebody without an account, for an offering of others than those who ask."""
     _page, plan = factories.offering_with_sign_up(capacity=5)
@@ -83,6 +97,7 @@ def build_world() -> dict:
         page=factories.published_offering(organisation=organisation, title="Mit Anmeldung")
     )
     own_sign_up = factories.sign_up_of(plan)
+    certified = certified_participant(organisation, member)
     return {
         "programme": programme,
         "circles": circles,
@@ -119,6 +134,8 @@ def build_world() -> dict:
         "date_to_sign_up_for": (sign_up := public_sign_up()).plan.offering.occurrences.get().uid,
         "sign_up_token": token_of(sign_up),
         "own_sign_up": own_sign_up,
+        "certified": certified,
+        "release": models.CertificateRelease.objects.get(),
         **supervisions(organisation, member),
         "notice": models.Notice.objects.create(offering_id=with_people.pk, kind="message", subject="Hallo", text="Bis bald"),
         "membership": colleague,
@@ -257,6 +274,24 @@ ADDRESSES = [
         lambda w: [w["own_sign_up"].plan.offering_id, w["own_sign_up"].plan.offering.occurrences.first().uid],
         {},
     ),
+    (
+        "ehrenamt:door",
+        lambda w: [w["release"].offering_id, w["release"].offering.occurrences.get().uid],
+        lambda w: {"absent": w["certified"].pk},
+    ),
+    (
+        "ehrenamt:certificates",
+        lambda w: [w["release"].offering_id],
+        lambda w: {"plan": w["certified"].sign_up.plan_id, "action": "take-back"},
+    ),
+    ("ehrenamt:certificates-print", lambda w: [w["release"].offering_id, w["release"].pk], {}),
+    ("ehrenamt:certificate", lambda w: [token_of(w["certified"].sign_up), w["certified"].pk], {}),
+    ("ehrenamt:certificate-check", lambda w: [], {}),
+    ("ehrenamt:certificate-verified", lambda w: ["AAAA-BBBB-CCCC-DDDD"], {}),
+    ("ehrenamt:own-records", lambda w: [], {"email": "nobody@post.example"}),
+    ("ehrenamt:own-records-sent", lambda w: [], {}),
+    ("ehrenamt:own-records-list", lambda w: [link_token("zertifikat@post.example")], lambda w: {"person": w["certified"].pk}),
+    ("ehrenamt:own-records-document", lambda w: [link_token("zertifikat@post.example"), w["certified"].pk], {}),
     ("ehrenamt:sign-up-settings", lambda w: [w["draft"].pk], {"mode": "contact"}),
     (
         "ehrenamt:privacy-notice",
