@@ -91,13 +91,16 @@ def accept_offer(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
     if sign_up.status != Status.OFFERED:
         raise NotAllowed(_("The time to take this seat is over; it was offered to the next in line. Nothing else was changed."))
     ensure([rules.must_take_place], plan=sign_up.plan)
-    if sign_up.seats_held < sign_up.seats:
-        notifications.tell_confirmed(part_in_line(sign_up))
+    left = part_in_line(sign_up) if sign_up.seats_held < sign_up.seats else None
     sign_up.status = Status.CONFIRMED
     sign_up.seats = sign_up.seats_held
     sign_up.expires_at = None
     sign_up.save(update_fields=["status", "seats", "expires_at"])
     notifications.tell_confirmed(sign_up)
+    if left is not None:
+        notifications.tell_confirmed(left)
+        # A seat may have become free since the offer was made.
+        serve(sign_up.plan, now)
     return sign_up
 
 
