@@ -111,7 +111,7 @@ def test_evening_from_the_door_to_the_verified_certificate(evening, phone):
     assert organiser.get_by_label("Stunden").input_value() == "2"
     press(organiser, "Bescheinigungen freigeben")
     expect(organiser.get_by_text("Die Bescheinigungen sind freigegeben.")).to_be_visible()
-    expect(organiser.get_by_text("keine Mailadresse: bitte ausdrucken")).to_be_visible()
+    expect(organiser.get_by_text("keine E-Mail-Adresse: bitte ausdrucken")).to_be_visible()
     check(organiser)
 
     # Fetched from the own page.

@@ -56,7 +56,7 @@ def test_search_finds_all_words_without_marks_and_goes_back_to_everybody(client,
     found = client.get(url, {"q": "ozturk AYSE"})
     assert [entry.name for entry in found.context["seated"]] == ["Ayşe Öztürk"]
     response = client.post(url, {"present": ayse.pk, "q": "ozturk"})
-    assert response["Location"] == f"{url}?zuletzt={ayse.pk}"
+    assert response["Location"] == f"{url}?zuletzt={ayse.pk}#door"
     content = client.get(response["Location"]).content.decode()
     assert "ist da." in content and "Otto Muster" in content
 
@@ -211,7 +211,7 @@ def test_code_of_a_confirmation_marks_for_the_organisation_only(client, tonight)
     content = client.get(own).content.decode()
     assert "Erika Muster als anwesend markieren" in content and url in content
     response = client.post(url, {"present": person(erika).pk, "from": "code"})
-    assert response["Location"] == f"{url}?zuletzt={person(erika).pk}"
+    assert response["Location"] == f"{url}?zuletzt={person(erika).pk}#door"
     assert "ist als anwesend markiert" in client.get(own).content.decode()
 
     client.force_login(member_of())

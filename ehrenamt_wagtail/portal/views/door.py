@@ -77,7 +77,7 @@ def walk_in(request: HttpRequest, page: OfferingPage, date: Occurrence, plan: Se
     except NotAllowed as objection:
         form.add_error(None, objection.message)
         return show(request, page, date, plan, form)
-    return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}")
+    return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}#door")
 
 
 def person_of(request: HttpRequest, page: OfferingPage, plan: SeatPlan, number: str) -> Participant | None:
@@ -88,7 +88,7 @@ def person_of(request: HttpRequest, page: OfferingPage, plan: SeatPlan, number: 
 def back_to_list(request: HttpRequest, page: OfferingPage, date: Occurrence, person: Participant) -> HttpResponse:
     """Where the person stands in the list; after a search or from a QR code to the top, ready for the next one."""
     if request.POST.get("q") or request.POST.get("from") == "code":
-        return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}")
+        return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}#door")
     return redirect(f"{address(page, date)}#person-{person.pk}")
 
 
