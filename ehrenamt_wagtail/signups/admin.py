@@ -1,12 +1,9 @@
 """Registers in the Wagtail admin, to read only: figures without names, and what was deleted. People stand in no register."""
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 
 from ehrenamt_wagtail.directory.admin.base import status_tag
-from ehrenamt_wagtail.programme.models import TrainingPage
-from ehrenamt_wagtail.programme.models.pages import offering_models
 from ehrenamt_wagtail.registers import Register
 
 from .models import DeletionRecord, SeatFigure
@@ -45,22 +42,6 @@ class SeatFigureRegister(Register):
         "is_cancelled", "is_final", "taken_at",
     )  # fmt: skip
     export_filename = "teilnahmezahlen"
-
-    def kind_name(self, figure: SeatFigure) -> str:
-        """„Workshop“; the kind's own word where it is no longer known."""
-        if figure.format:
-            return str(dict(TrainingPage.Format.choices).get(figure.format, figure.format))
-        names = {model.kind: str(model._meta.verbose_name) for model in offering_models()}
-        return capfirst(names.get(figure.kind, figure.kind))
-
-    kind_name.short_description = _("kind")
-    kind_name.admin_order_field = "kind"
-
-    def circles(self, figure: SeatFigure) -> str:
-        """„Arbeitskreis Asyl Weil: 3, Freundeskreis Leonberg: 1“."""
-        return ", ".join(f"{name}: {number}" for name, number in sorted(figure.by_circle.items()))
-
-    circles.short_description = _("people by circle")
 
     def state(self, figure: SeatFigure):
         if figure.is_cancelled:

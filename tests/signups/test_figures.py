@@ -212,3 +212,10 @@ def test_register_lists_any_number_with_the_same_queries(client):
             client.get(REGISTER)
         numbers.append(len(queries))
     assert len(set(numbers)) == 1
+
+
+def test_one_figure_is_shown_with_its_circles(client):
+    row = figure(title="Asylrecht", by_circle={"AK Süd": 1, "AK Nord": 2})
+    client.force_login(coordinator_user())
+    text = client.get(f"{REGISTER}inspect/{row.pk}/").content.decode()
+    assert "AK Nord: 2, AK Süd: 1" in text and "Informationsvortrag" in text

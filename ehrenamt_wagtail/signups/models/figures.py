@@ -2,7 +2,11 @@
 
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from ehrenamt_wagtail.programme.models import TrainingPage
+from ehrenamt_wagtail.programme.models.pages import offering_models
 
 
 class SeatFigure(models.Model):
@@ -46,6 +50,22 @@ class SeatFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.date})"
+
+    def kind_name(self) -> str:
+        """„Workshop“; the bare value of a kind that is no longer known."""
+        if self.format:
+            return str(dict(TrainingPage.Format.choices).get(self.format, self.format))
+        names = {model.kind: str(model._meta.verbose_name) for model in offering_models()}
+        return capfirst(names.get(self.kind, self.kind))
+
+    kind_name.short_description = _("kind")
+    kind_name.admin_order_field = "kind"
+
+    def circles(self) -> str:
+        """„Arbeitskreis Asyl Weil: 3, Freundeskreis Leonberg: 1“."""
+        return ", ".join(f"{name}: {number}" for name, number in sorted(self.by_circle.items()))
+
+    circles.short_description = _("people by circle")
 
 
 class DeletionRecord(models.Model):
