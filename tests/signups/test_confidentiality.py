@@ -72,8 +72,8 @@ WHO = [
     "visitor", "member", "manager", "other organisation", "coordinator", "superuser", "editor", "others of the circle",
     "other supervisor",
 ]  # fmt: skip
-# They have most to send.
-SEND_FORMS = ("manager", "superuser")
+# A member of the organisation has most to send.
+SEND_FORMS = ("manager",)
 
 
 @pytest.mark.parametrize("who", WHO)

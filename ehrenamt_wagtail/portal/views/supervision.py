@@ -81,7 +81,8 @@ def seats_text(row: Occupancy) -> str:
     if count.capacity is None:
         text = ngettext("%(taken)s person signed up", "%(taken)s people signed up", count.taken) % {"taken": count.taken}
     else:
-        text = _("%(taken)s of %(capacity)s seats taken") % {"taken": count.taken, "capacity": count.capacity}
+        text = ngettext("%(taken)s of %(capacity)s seat taken", "%(taken)s of %(capacity)s seats taken", count.capacity)
+        text = text % {"taken": count.taken, "capacity": count.capacity}
     if count.waiting:
         text += ", " + _("%(waiting)s on the waiting list") % {"waiting": count.waiting}
     return text
