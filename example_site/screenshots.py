@@ -45,6 +45,13 @@ SCREENS = [
     Screen("calendar", "/programm/kalender/", follow=""),
     Screen("offering", "/programm/", follow=".ehrenamt-offering__link"),
     Screen("volunteer-day", "/programm/?art=ehrenamtstag", follow=".ehrenamt-offering__link"),
+    Screen("sign-up-box", "/programm/fernreise-daheim/"),
+    Screen("sign-up", "/programm/fernreise-daheim/", follow=".ehrenamt-sign-up a[href^='/anmeldung/']"),
+    Screen(
+        "sign-up-confidential",
+        "/programm/supervision-fuer-ehrenamtlich-taetige/",
+        follow=".ehrenamt-sign-up a[href^='/anmeldung/']",
+    ),
     Screen("archive", "/programm/?archiv=1"),
     Screen("circles", "/arbeitskreise/"),
     Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),

@@ -20,6 +20,7 @@ from ehrenamt_wagtail.models import (
     SupervisionSetup,
 )
 from ehrenamt_wagtail.programme.actions import cancel
+from ehrenamt_wagtail.signups.supervision import promise_of
 from tests.factories import UserFactory, circle_page, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
 from .public import fill_in, form_url, text_of
@@ -108,8 +109,12 @@ def test_supervision_promises_what_is_kept_and_nothing_more(client):
     supervisor = UserFactory(first_name="Frank", last_name="Morgenroth")
     SupervisionSetup.objects.create(offering_id=page.pk, supervisor=supervisor)
     text = text_of(client.get(form_url(page)))
-    assert "Wer teilnimmt, kann nur Frank Morgenroth lesen" in text
-    assert "Wer die Datenbank technisch betreut, könnte Namen dort lesen." in text
+    promise = promise_of(page)
+    assert promise
+    assert "Frank Morgenroth" in promise[0]
+    assert "Datenbank" in promise[-1]
+    for sentence in promise:
+        assert sentence in text
     assert "sieht nur die Leitung der Supervision" in text
     assert "Vertraulich" not in text_of(client.get(form_url(offering_with_sign_up()[0])))
     fill_in(client, page)
