@@ -52,6 +52,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.record_session", _("Record a held supervision"), _("Recorded a held supervision"))
     actions.register_action("ehrenamt.release_certificates", _("Release certificates"), _("Released the certificates"))
     actions.register_action("ehrenamt.take_certificates_back", _("Take the release back"), _("Took the release of certificates back"))
+    actions.register_action("ehrenamt.message", _("Write to participants"), _("Wrote to participants"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 

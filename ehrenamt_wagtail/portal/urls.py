@@ -61,6 +61,8 @@ urlpatterns = [
         name="certificates-print",
     ),
     path("angebote/<int:page_id>/anmeldungen/nachrichten/", notices.notices, name="notices"),
+    path("angebote/<int:page_id>/anmeldungen/nachrichten/neu/", notices.new_notice, name="notice-new"),
+    path("angebote/<int:page_id>/anmeldungen/nachrichten/<int:notice_id>/", notices.notice, name="notice"),
     path("angebote/<int:page_id>/supervision/", supervision_setup.setup, name="supervision-setup"),
     path("supervision/", supervision.supervisions, name="supervisions"),
     path("supervision/nachweis/", supervision_records.records, name="supervision-records"),

@@ -213,16 +213,16 @@ def tell(offering_id: int, changes: list[Change], plans: list[SeatPlan], *, acto
         by=actor,
         at=now,
     )
-    send(notice, sign_ups)
+    send(notice, sign_ups, template=notifications.CANCELLED_DATE if is_cancellation else notifications.CHANGED)
     return notice
 
 
-def send(notice: Notice, sign_ups: Iterable[SignUp]) -> None:
+def send(notice: Notice, sign_ups: Iterable[SignUp], *, template: str, is_bulk: bool = False) -> None:
     """One mail a person, however many of their sign-ups it concerns, and a line for each sign-up that says how far it got."""
-    template = notifications.CHANGED if notice.kind == Notice.Kind.CHANGED else notifications.CANCELLED_DATE
     recipients = []
     for group in by_person(sign_ups):
-        mail = notifications.write(template, group[0], notice=notice.pk, also=[row.uid for row in group[1:]])
+        also = [row.uid for row in group[1:]]
+        mail = notifications.write(template, group[0], is_bulk=is_bulk, notice=notice.pk, also=also)
         recipients += [NoticeRecipient(notice=notice, sign_up=row, mail=mail) for row in group]
     NoticeRecipient.objects.bulk_create(recipients)
 

@@ -47,7 +47,7 @@ def changed(mail: OutgoingMail) -> dict | None:
     goes_on = any(takes_place(sign_up) for sign_up in sign_ups)
     return {
         **mails.facts_of(first),
-        "change_rows": change_rows(changes, first.plan.offering_id),
+        "change_rows": change_rows(changes, reasons_of(first.plan.offering_id)),
         "what": what_changed(changes, goes_on=goes_on),
         "is_withdrawn": any(change.is_withdrawn for change in changes),
         "goes_on": goes_on,
@@ -107,9 +107,13 @@ def kind_of(change: Change) -> str:
     return "place" if change.was.when == change.now.when else "several"
 
 
-def change_rows(changes: Iterable[Change], offering_id: int) -> list[dict]:
+def reasons_of(offering_id: int) -> dict:
+    """Date → why it was cancelled; ``None`` stands for the whole offering."""
+    return dict(Cancellation.objects.filter(offering=offering_id).values_list("occurrence_uid", "reason"))
+
+
+def change_rows(changes: Iterable[Change], reasons: dict) -> list[dict]:
     """Each date with what was and what is; texts in the active language."""
-    reasons = dict(Cancellation.objects.filter(offering=offering_id).values_list("occurrence_uid", "reason"))
     rows = []
     for change in changes:
         was, now = change.was, change.now
@@ -186,8 +190,9 @@ def where_on(date) -> str:
 def message(mail: OutgoingMail) -> dict | None:
     """Only for those who still come or wait."""
     notice = Notice.objects.filter(pk=mail.params["notice"]).select_related("by", "offering").first()
-    sign_up = mails.sign_up_for(mail)
-    if notice is None or sign_up is None or not sign_up.is_active:
+    uids = [mail.params["sign_up"], *mail.params["also"]]
+    sign_up = SignUp.objects.active().filter(uid__in=uids).select_related("plan").order_by("pk").first()
+    if notice is None or sign_up is None:
         return None
     facts = mails.facts_of(sign_up)
     writer = notice.by.email if notice.by and not sign_up.is_confidential else ""
