@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
+from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.queries import dated
 
@@ -39,8 +41,14 @@ class SeatCount:
 
 
 def lock_plan(pk: int) -> SeatPlan:
-    """The plan, fresh, its row locked until the end of the transaction: nobody else takes or frees its seats meanwhile."""
-    return SeatPlan.objects.select_for_update().get(pk=pk)
+    """The plan, fresh, its row locked until the end of the transaction: nobody else takes or frees its seats meanwhile.
+
+    Raises ``NotAllowed`` when the organiser set up the sign-up in another way meanwhile, so that there is no such plan any more.
+    """
+    plan = SeatPlan.objects.select_for_update().filter(pk=pk).first()
+    if plan is None:
+        raise NotAllowed(_("The organiser has just set up the sign-up anew. Nothing was changed; please open the page again."))
+    return plan
 
 
 def count_seats(plan: SeatPlan) -> SeatCount:

@@ -156,8 +156,10 @@ def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) ->
 
 def add_details(row: SignUp, answers: Mapping[Question, str], needs: str, now: dt.datetime) -> None:
     if answers:
+        # The organiser may have reworded a question since the form was opened; under the plan's lock nobody does any more.
+        asked = set(Question.objects.filter(plan=row.plan_id).values_list("pk", flat=True))
         Answer.objects.bulk_create(
-            Answer(sign_up=row, question=question, label=question.text, text=text)
+            Answer(sign_up=row, question=question if question.pk in asked else None, label=question.text, text=text)
             for question, text in answers.items()
             if text
         )

@@ -183,6 +183,26 @@ def test_changed_question_keeps_the_answers_with_its_old_words(organisation, act
     assert [row.text for row in plan.questions.all()] == ["Wie kommen Sie?", "Essen Sie mittags mit?"]
 
 
+def test_answer_to_a_question_that_was_just_reworded_is_kept_with_the_words_that_were_read(organisation, actor):
+    page = published_offering(organisation=organisation)
+    set_up(page, actor, questions=(LUNCH,))
+    plan = SeatPlan.objects.get()
+    opened_before = plan.questions.get()
+    set_up(page, actor, questions=(QuestionSettings("Vegetarisch?", "Für die Bestellung"),))
+    sign_up_of(plan, answers={opened_before: "ja"})
+    assert list(Answer.objects.values_list("label", "text", "question")) == [("Essen Sie mit?", "ja", None)]
+
+
+def test_form_of_a_way_that_is_no_more_is_refused_in_words(organisation, actor):
+    page = several_dates(organisation)
+    set_up(page, actor, capacity=5)
+    opened_before = SeatPlan.objects.get()
+    set_up(page, actor, per_date=True, capacity=5)
+    with pytest.raises(NotAllowed, match="neu eingerichtet"):
+        sign_up_of(opened_before)
+    assert not SignUp.objects.exists()
+
+
 # Capacity
 
 
