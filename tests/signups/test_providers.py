@@ -241,3 +241,22 @@ def test_date_of_a_draft_has_no_button_elsewhere(client):
     OfferingPage.objects.filter(pk=page.pk).update(live=False)
     assert client.get(f"/anmeldung/neu/{uid}/").status_code == 404
     assert Occurrence.objects.filter(uid=uid).exists()
+
+
+def test_list_passes_over_a_full_date_without_waiting_list():
+    page = series(5, 10)
+    sign_up_of(plan_of(page, 0, capacity=1, has_waiting_list=False))
+    later = plan_of(page, 1, capacity=3)
+    assert words(page) == "noch 3 Plätze"
+    SeatPlan.objects.filter(pk=later.pk).delete()
+    assert words(page) == "ausgebucht"
+
+
+def test_of_several_buttons_the_first_with_a_seat_is_primary():
+    page = series(5, 10, 15)
+    sign_up_of(plan_of(page, 0, capacity=1))
+    for number in (1, 2):
+        plan_of(page, number, capacity=1)
+    rows = box_of(page)["rows"]
+    assert all(row["url"] for row in rows)
+    assert [row["is_primary"] for row in rows] == [False, True, False]
