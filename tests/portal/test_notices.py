@@ -230,9 +230,13 @@ def test_supervision_shows_numbers_and_no_names(client, organisation, person):
     sign_up_of(plan, name="Xaveria Still", email="xaveria@post.example")
     Occurrence.objects.filter(page=page.pk).update(room="Raum 2")
     notice = changes.tell_changes(page.pk)
-    Notice.objects.create(offering_id=page.pk, kind="message", subject="Geheimes", text="Vertrauliches", by=supervisor)
-    for answer in (client.get(url("notices", page)), client.get(url("notice", page, notice.pk))):
-        assert "1 Mail" in text_of(answer) or "1 abgeschickt" in text_of(answer)
+    facts = {"kind": "message", "subject": "Geheimes", "text": "Vertrauliches", "by": supervisor}
+    hidden = Notice.objects.create(offering_id=page.pk, **facts)
+    addresses = [url("notices", page), url("notice", page, notice.pk), url("notice", page, hidden.pk)]
+    answers = [client.get(address) for address in addresses]
+    assert "1 Mail unterwegs" in text_of(answers[0])
+    assert "1 Mail unterwegs" in text_of(answers[1])
+    for answer in answers:
         for secret in ("Xaveria", "xaveria@", "Geheimes", "Vertrauliches"):
             assert secret not in answer.content.decode()
     assert OutgoingMail.objects.filter(is_confidential=False, template="signups/changed").count() == 0

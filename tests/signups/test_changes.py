@@ -149,6 +149,7 @@ def test_everybody_active_is_told_and_nobody_else(told):
     signing.cancel_sign_up(gone)
     messages = told(republish, page, place="Rathaus, Marktplatz 1")
     assert {message.to[0] for message in messages} == {"platz@post.example", "offen@post.example", "wartet@post.example"}
+    assert not NoticeRecipient.objects.filter(sign_up=gone).exists()
     by_address = {message.to[0]: message for message in messages}
     assert "Sie behalten Ihren Platz" in text_of(by_address["platz@post.example"])
     assert "Sie bleiben auf der Warteliste" in text_of(by_address["wartet@post.example"])
@@ -254,6 +255,7 @@ def test_dates_that_are_over_are_not_told(told):
     page, plan = offering_with_sign_up(page=published_offering(dates=[in_days(-2), in_days(5)]))
     SignUp.objects.create(plan=plan, email="erika@post.example", status="confirmed", seats=1, seats_held=1)
     assert told(republish, page, change=move_to(in_days(-1))) == []
+    assert not Notice.objects.exists()
     assert ToldDate.objects.order_by("starts_at").first().starts_at == in_days(-1)
     assert len(told(republish, page, change=move_to(in_days(6), number=1))) == 1
 

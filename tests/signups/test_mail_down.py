@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from django.utils import timezone
 
-from ehrenamt_wagtail.mail.actions import deliver_due
+from ehrenamt_wagtail.mail.actions import deliver, deliver_due
 from ehrenamt_wagtail.models import Occurrence, OutgoingMail, SignUp
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import jobs, signing
@@ -137,3 +137,19 @@ def test_reminder_of_a_date_that_began_meanwhile_is_dropped(day, settings):
     day.server.open_error = None
     day.run_until(30)
     assert (OutgoingMail.objects.get().status, day.server.taken) == ("dropped", [])
+
+
+@pytest.mark.parametrize("kind", ["offer", "confirm"])
+def test_mail_whose_time_to_answer_is_over_is_dropped_before_the_job_has_run(day, kind):
+    _page, plan = offering_with_sign_up(capacity=1)
+    first = person(plan, "eins")
+    person(plan, "zwei", confirmed=kind == "offer")
+    OutgoingMail.objects.exclude(template="signups/confirm", address="zwei@post.example").delete()
+    if kind == "offer":
+        OutgoingMail.objects.all().delete()
+        signing.cancel_sign_up(first)
+    row = OutgoingMail.objects.get(template=f"signups/{kind}")
+    day.now += STEP
+    SignUp.objects.filter(email="zwei@post.example").update(expires_at=day.now)
+    assert deliver(row) == "dropped"
+    assert day.server.taken == []
