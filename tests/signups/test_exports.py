@@ -135,6 +135,14 @@ def test_rows_come_one_by_one(db):
     assert len(list(lines)) <= 3
 
 
+def test_what_belongs_to_sign_ups_that_went_meanwhile_is_passed_over(db):
+    _page, plan = offering_with_sign_up()
+    crowd(plan, 4)
+    *_gone, last = SignUp.objects.filter(plan=plan).order_by("created_at", "pk")
+    people = exports.SideBySide(Participant.objects.order_by("position"), "name")
+    assert people.of(last) == [(f"Person {last.email} 0",), (f"Person {last.email} 1",)]
+
+
 @pytest.mark.thorough
 def test_ten_thousand_sign_ups_are_exported_in_both_formats(db):
     _page, plan = offering_with_sign_up()
