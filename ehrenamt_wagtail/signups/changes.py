@@ -87,9 +87,11 @@ class Change:
         return self.was is not None and self.was.is_cancelled and not self.now.is_cancelled
 
     def concerns_nobody(self, now: dt.datetime) -> bool:
-        """Over before and after, or a date that came and went before anybody heard of it."""
+        """Over before and after, cancelled before and after, or a date that came and went before anybody heard of it."""
         if self.was is None:
             return self.now.is_cancelled or self.now.over_at <= now
+        if self.was.is_cancelled and self.now.is_cancelled:
+            return True
         return max(self.was.over_at, self.now.over_at) <= now
 
     def as_json(self) -> dict[str, Any]:

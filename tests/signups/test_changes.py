@@ -293,6 +293,16 @@ def test_cancelled_date_of_a_series_keeps_the_others(told):
     assert [str(event["status"]) for event in calendar["events"]] == ["CANCELLED", "CONFIRMED", "CONFIRMED"]
 
 
+def test_new_place_of_a_cancelled_date_is_not_told(told):
+    page, plan = offering_with_sign_up(page=series())
+    sign_up_of(plan)
+    date = page.occurrences.order_by("starts_at").first()
+    told(cancel, page, actor=member_of(page.organisation), occurrence_uid=date.uid)
+    Occurrence.objects.filter(pk=date.pk).update(room="Raum 2")
+    assert told(changes.catch_up) == []
+    assert Notice.objects.count() == 1
+
+
 def test_date_dropped_from_a_revision_is_told_with_the_moved_one(told):
     page, plan = offering_with_sign_up(page=series())
     sign_up_of(plan)
