@@ -71,11 +71,12 @@ def differences(before: SignUpSettings, after: SignUpSettings, days: Sequence[Da
 def fold_hints(settings: SignUpSettings) -> dict[str, str]:
     """What stands beside the headings of the folded parts."""
     number = len(settings.questions)
+    questions = ngettext("%(number)s question", "%(number)s questions", number) % {"number": number}
     opens = _("opens %(moment)s") % {"moment": moment(settings.opens_at)} if settings.opens_at else ""
     closes = _("closes %(moment)s") % {"moment": moment(settings.closes_at)} if settings.closes_at else ""
     return {
         "times": ", ".join(filter(None, [opens, closes])) or _("at once, until it begins"),
         "details": _("with waiting list") if settings.has_waiting_list else _("without waiting list"),
         "minimum": minimum_text(settings),
-        "questions": ngettext("%(number)s question", "%(number)s questions", number) % {"number": number} if number else pgettext("questions", "none"),
+        "questions": questions if number else pgettext("questions", "none"),
     }

@@ -67,11 +67,19 @@ def test_organisation_is_told_once_on_the_morning_of_the_decision(organisation, 
     assert "Geheim" not in message.body + str(message.alternatives)
 
 
-def test_changed_minimum_is_told_again_and_what_is_cancelled_never(organisation, actor):
+def test_organisation_is_told_again_on_another_day(organisation, actor):
     page = published_offering(organisation=organisation)
     set_up(page, actor, minimum=3, minimum_decided_on=in_days(5).date())
     assert tell_minimums(morning(5)) == 1
     save_plans(page, SignUpSettings(minimum=3, minimum_decided_on=in_days(7).date()), actor=actor, now=morning(5))
+    assert tell_minimums(morning(6)) == 0
+    assert tell_minimums(morning(7)) == 1
+    assert OutgoingMail.objects.filter(template="signups/minimum").count() == 2
+
+
+def test_nobody_is_told_of_what_is_cancelled_over_or_not_public(organisation, actor):
+    page = published_offering(organisation=organisation)
+    set_up(page, actor, minimum=3, minimum_decided_on=in_days(5).date())
     cancel(page, actor=actor, reason="Krankheit")
     assert tell_minimums(morning(7)) == 0
     other = published_offering(organisation=organisation, slug="anders")

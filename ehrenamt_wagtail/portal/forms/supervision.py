@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.signups.models import SupervisionSetup
@@ -69,7 +70,8 @@ class SetupForm(PlainForm):
             }  # fmt: skip
         super().__init__(*args, **kwargs)
         self.fields["supervisor"].queryset = people
-        self.fields["information"].choices = [("", _("none")), *((str(date.uid), date_text(date)) for date in dates)]
+        none = ("", pgettext("information evening", "none"))
+        self.fields["information"].choices = [none, *((str(date.uid), date_text(date)) for date in dates)]
 
     def information_uid(self) -> uuid.UUID | None:
         text = self.cleaned_data["information"]

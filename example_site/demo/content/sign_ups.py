@@ -66,7 +66,7 @@ FOOD = Question(
     "Was essen Sie nicht?", "Damit wir richtig einkaufen.", ("Fleisch", "Nüsse", "Ich esse alles", "Fleisch"),
     kind="choice", choices=("Ich esse alles", "Fleisch", "Nüsse", "Milchprodukte"),
 )  # fmt: skip
-KNIFE = Question("Haben Sie eine Schürze?", "Wer keine hat, bekommt eine von uns.", ("yes", "no", "yes"), kind="yes_no")
+KNIFE = Question("Haben Sie eine Schürze?", "Wer keine hat, bekommt eine von uns.", ("Ja", "Nein", "Ja"), kind="yes_no")
 CASE = Question(
     "Welche Situation möchten Sie besprechen?", "Die Referentin bereitet Beispiele dazu vor.",
     ("Streit um die Küche in der Unterkunft", "Ein Vater, der nicht mit mir reden will", "Lärm im Treppenhaus"),
@@ -75,7 +75,7 @@ SENTENCE = Question(
     "Welchen Satz können Sie nicht mehr hören?", "Wir üben mit dem, was Sie wirklich erleben.",
     ("„Die kriegen doch alles!“", "„Früher war es hier ruhiger.“", "„Man wird ja wohl noch sagen dürfen …“"),
 )  # fmt: skip
-SWIMS = Question("Können Sie selbst sicher schwimmen?", "So teilen wir die Gruppen ein.", ("yes",), kind="yes_no", is_required=True)
+SWIMS = Question("Können Sie selbst sicher schwimmen?", "So teilen wir die Gruppen ein.", ("Ja",), kind="yes_no", is_required=True)
 
 HEARING = "Ich höre schlecht und brauche einen Platz vorn."
 WHEELCHAIR = "Ich komme mit dem Rollstuhl."
