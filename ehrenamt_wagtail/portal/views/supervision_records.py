@@ -72,7 +72,7 @@ def text_of(found: list[Record]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=DELIMITER, lineterminator="\r\n")
     writer.writerow(
-        [_("Date"), _("Hours"), _("Number of people"), _("Form"), _("Supervision"), _("Organisation"), _("Supervisor")]
+        [pgettext("day", "Date"), _("Hours"), _("Number of people"), _("Form"), _("Supervision"), _("Organisation"), _("Supervisor")]
     )
     for record in found:
         cells = [record.form, record.title, record.organisation, record.supervisor]
