@@ -10,7 +10,7 @@ from ehrenamt_wagtail.models import OutgoingMail, PrivacyNotice, SeatPlan
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups.booked import booked_seats
 from ehrenamt_wagtail.signups.jobs import look_after_sign_ups
-from ehrenamt_wagtail.signups.minimums import tell_minimums
+from ehrenamt_wagtail.signups.minimums import tell_minimum, tell_minimums
 from ehrenamt_wagtail.signups.plans import save_plans
 from ehrenamt_wagtail.signups.settings import SignUpSettings, days_of
 from tests.factories import OrganisationFactory, draft_offering, in_days, member_of, published_offering, sign_up_of
@@ -65,6 +65,14 @@ def test_organisation_is_told_once_on_the_morning_of_the_decision(organisation, 
     assert "1 von mindestens 3" in message.subject
     assert f"/partner/angebote/{page.pk}/absagen/" in message.body
     assert "Geheim" not in message.body + str(message.alternatives)
+
+
+def test_two_jobs_with_the_same_plan_write_one_mail(organisation, actor):
+    page = published_offering(organisation=organisation)
+    set_up(page, actor, minimum=3, minimum_decided_on=in_days(5).date())
+    pk = SeatPlan.objects.get().pk
+    assert [tell_minimum(pk, now) for now in (morning(5), morning(6))] == [True, False]
+    assert OutgoingMail.objects.filter(template="signups/minimum").count() == 1
 
 
 def test_organisation_is_told_again_on_another_day(organisation, actor):
