@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from ehrenamt_wagtail.directory.sign_in import has_admin_access, sign_in_url
 from ehrenamt_wagtail.exceptions import ensure
@@ -89,7 +89,7 @@ def named(mail: OutgoingMail) -> dict | None:
     return {
         "has_password": has_password,
         "button_url": absolute_url(reverse(PORTAL_SUPERVISIONS)) if has_password else sign_in_url([mail.user], is_invitation=True),
-        "button_label": _("Open my supervisions") if has_password else _("Sign in"),
+        "button_label": _("Open my supervisions") if has_password else pgettext("portal", "Sign in"),
     }
 
 

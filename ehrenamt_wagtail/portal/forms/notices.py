@@ -17,7 +17,7 @@ class MessageForm(PlainForm):
     """``uid`` makes a form that is sent twice one message."""
 
     uid = forms.UUIDField(widget=forms.HiddenInput())
-    audience = forms.ChoiceField(label=gettext_lazy("To"), widget=forms.RadioSelect())
+    audience = forms.ChoiceField(label=pgettext_lazy("recipients", "To"), widget=forms.RadioSelect())
     plan = forms.TypedChoiceField(label=pgettext_lazy("offering", "Date"), required=False, coerce=int, empty_value=None)
     subject = forms.CharField(
         label=gettext_lazy("Subject"),

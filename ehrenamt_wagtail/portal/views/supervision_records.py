@@ -71,9 +71,8 @@ def organisations_for(request: HttpRequest) -> list | None:
 def text_of(found: list[Record]) -> str:
     target = io.StringIO()
     writer = csv.writer(target, delimiter=DELIMITER, lineterminator="\r\n")
-    writer.writerow(
-        [pgettext("day", "Date"), _("Hours"), _("Number of people"), _("Form"), _("Supervision"), _("Organisation"), _("Supervisor")]
-    )
+    numbers = [pgettext("day", "Date"), _("Hours"), _("Number of people")]
+    writer.writerow([*numbers, pgettext("supervision", "Form"), _("Supervision"), _("Organisation"), _("Supervisor")])
     for record in found:
         cells = [record.form, record.title, record.organisation, record.supervisor]
         day = date_format(record.date, "SHORT_DATE_FORMAT")
