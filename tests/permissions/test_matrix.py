@@ -292,7 +292,7 @@ ADDRESSES = [
     ("ehrenamt:own-records-sent", lambda w: [], {}),
     ("ehrenamt:own-records-list", lambda w: [link_token("zertifikat@post.example")], lambda w: {"person": w["certified"].pk}),
     ("ehrenamt:own-records-document", lambda w: [link_token("zertifikat@post.example"), w["certified"].pk], {}),
-    ("ehrenamt:sign-up-settings", lambda w: [w["draft"].pk], {"mode": "contact"}),
+    ("ehrenamt:sign-up-settings", lambda w: [w["draft"].pk], {"mode": "contact", "questions-TOTAL_FORMS": "0"}),
     (
         "ehrenamt:privacy-notice",
         lambda w: [w["published"].organisation_id],

@@ -193,7 +193,7 @@ def test_draft_cannot_be_cancelled_and_published_cannot_be_deleted(client, organ
     assert "bleibt im Archiv" in messages_of(response)
     assert (OfferingPage.objects.count(), Cancellation.objects.count()) == (2, 0)
     links = [link.get_text(strip=True) for link in soup(client.get(f"/partner/angebote/{draft.pk}/")).select(".ehrenamt-actions a")]
-    assert links == ["Vorschau", "Verlauf", "Kopieren für neue Termine", "Entwurf löschen"]
+    assert links == ["Vorschau", "Verlauf", "Anmeldung einrichten", "Kopieren für neue Termine", "Entwurf löschen"]
 
 
 def test_delete_a_draft(client, organisation):
