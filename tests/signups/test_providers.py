@@ -105,7 +105,6 @@ def test_list_asks_the_same_number_of_questions_whatever_its_length():
 
 
 @pytest.mark.thorough
-@pytest.mark.thorough
 def test_list_of_300_asks_no_more():
     page = series(5)
     plan_of(page, capacity=3)
