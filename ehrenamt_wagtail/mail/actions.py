@@ -33,6 +33,7 @@ from wagtail.log_actions import log
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import ensure
+from ehrenamt_wagtail.rows import insert
 
 from . import registry, rendering, rules
 from .languages import language_for
@@ -84,7 +85,8 @@ def queue_mail(
     if dedupe_key:
         mail, is_new = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
     else:
-        mail, is_new = OutgoingMail.objects.create(**fields), True
+        mail, is_new = OutgoingMail(**fields), True
+        insert(mail)
     if is_new:
         _deliver_on_commit(mail)
     return mail

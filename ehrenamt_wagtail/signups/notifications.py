@@ -44,8 +44,8 @@ def dedupe_key(template: str, sign_up: SignUp, dedupe: str) -> str:
     return f"{template}:{sign_up.uid}:{dedupe}"
 
 
-def ask_to_confirm(sign_up: SignUp) -> None:
-    write(CONFIRM, sign_up)
+def ask_to_confirm(sign_up: SignUp) -> OutgoingMail | None:
+    return write(CONFIRM, sign_up)
 
 
 def remind_to_confirm(sign_up: SignUp) -> None:

@@ -16,7 +16,7 @@ from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, Supervis
 
 from .models import ConfirmationCount, Participant, SeatPlan, SignUp, SupervisionSetup
 from .queries import Confidentiality
-from .seats import SeatCount, Situation, dates_of, situation_of
+from .seats import SeatCount, Situation
 
 MODELS = (Cancellation, ConfirmationCount, Occurrence, Page, Participant, SeatPlan, SignUp, SupervisionPage, SupervisionSetup)
 UID = SignUp._meta.get_field("uid")
@@ -24,34 +24,37 @@ DAY = ConfirmationCount._meta.get_field("day")
 TABLES = {model.__name__: model._meta.db_table for model in MODELS}
 
 DATES = """
-    SELECT date.id, date.starts_at, page.live AS is_live, supervision.offeringpage_ptr_id AS supervision,
-        setup.form AS form, setup.supervisor_id AS supervisor,
-        EXISTS (
-            SELECT 1 FROM {Cancellation} c WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = %s)
-        ) AS is_off
-    FROM {Page} page
-    JOIN {Occurrence} date ON date.page_id = page.id
-    LEFT JOIN {SupervisionPage} supervision ON supervision.offeringpage_ptr_id = page.id
-    LEFT JOIN {SupervisionSetup} setup ON setup.offering_id = page.id
-    WHERE page.id = %s AND date.starts_at IS NOT NULL
+    SELECT date.id, date.starts_at, supervision.offeringpage_ptr_id AS supervision, setup.form AS form
+    FROM {Occurrence} date
+    LEFT JOIN {SupervisionPage} supervision ON supervision.offeringpage_ptr_id = date.page_id
+    LEFT JOIN {SupervisionSetup} setup ON setup.offering_id = date.page_id
+    WHERE date.page_id = %s AND date.starts_at IS NOT NULL
         AND NOT EXISTS (
             SELECT 1 FROM {Cancellation} c
-            WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = date.uid)
+            WHERE c.offering_id = date.page_id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = date.uid)
         )
 """
 ORDER = " ORDER BY date.starts_at, date.id"
 OWN_DATE = (DATES + "AND date.uid = %s" + ORDER).format(**TABLES)
 OTHER_DATES = (
     DATES
-    + "AND NOT EXISTS (SELECT 1 FROM {SeatPlan} p WHERE p.offering_id = page.id AND p.occurrence_uid = date.uid)"
+    + "AND NOT EXISTS (SELECT 1 FROM {SeatPlan} p WHERE p.offering_id = date.page_id AND p.occurrence_uid = date.uid)"
     + ORDER
 ).format(**TABLES)
 
-SEATS = """
-    SELECT SUM(seats_held), SUM(CASE WHEN status = 'waiting' AND confirmed_at IS NOT NULL THEN seats ELSE 0 END),
+READ = """
+    SELECT page.live, supervision.offeringpage_ptr_id, setup.form, setup.supervisor_id,
+        EXISTS (
+            SELECT 1 FROM {Cancellation} c WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = %s)
+        ),
+        (SELECT SUM(seats_held) FROM {SignUp} WHERE plan_id = %s),
+        (SELECT SUM(seats) FROM {SignUp} WHERE plan_id = %s AND status = 'waiting' AND confirmed_at IS NOT NULL),
         (SELECT MIN(sign_up_id) FROM {Participant} WHERE active_key IN (%s, %s)),
         (SELECT id FROM {SignUp} WHERE uid = %s)
-    FROM {SignUp} WHERE plan_id = %s
+    FROM {Page} page
+    LEFT JOIN {SupervisionPage} supervision ON supervision.offeringpage_ptr_id = page.id
+    LEFT JOIN {SupervisionSetup} setup ON setup.offering_id = page.id
+    WHERE page.id = %s
 """.format(**TABLES)
 
 COUNT = """
@@ -64,42 +67,42 @@ def as_stored(value: uuid.UUID | None):
     return UID.get_db_prep_value(value, connection)
 
 
-def dates_and_situation(plan: SeatPlan) -> tuple[list[Occurrence], Situation]:
-    """What ``seats.dates_of`` gives, with starts only, and ``seats.situation_of`` with nobody counted yet."""
+def dates_of(plan: SeatPlan) -> tuple[list[Occurrence], bool]:
+    """What ``seats.dates_of`` gives, with starts only, and whether it is a supervision: known only where there is a date."""
     uid = as_stored(plan.occurrence_uid)
-    values = [uid, plan.offering_id]
+    values = [plan.offering_id]
     dates = list(Occurrence.objects.raw(OWN_DATE, [*values, uid]) if uid else Occurrence.objects.raw(OTHER_DATES, values))
-    if not dates:
-        return dates_of(plan), situation_of(plan)
-    facts = dates[0]
-    situation = Situation(
-        count=SeatCount(capacity=plan.capacity, taken=0, waiting=0),
-        is_public=bool(facts.is_live),
-        is_cancelled=bool(facts.is_off),
-        confidentiality=Confidentiality(
-            is_supervision=facts.supervision is not None or facts.form is not None,
-            form=facts.form,
-            supervisor_id=facts.supervisor,
-        ),
-    )
-    return dates, situation
+    return dates, bool(dates) and (dates[0].supervision is not None or dates[0].form is not None)
 
 
 @dataclass(frozen=True)
-class Seats:
-    """The seats of a locked plan, and what there is already of the person and of the form that came."""
+class Reading:
+    """What decides about a sign-up, exact for who holds the plan's lock.
 
-    count: SeatCount
+    ``person_id`` is an active sign-up of one of the people, ``form_id`` the one that this form made before.
+    """
+
+    situation: Situation
     person_id: int | None
     form_id: int | None
 
 
-def seats_and_earlier(plan: SeatPlan, uid: uuid.UUID, keys: Sequence[str]) -> Seats:
-    """Exact for who holds the plan's lock. ``keys``: of one or two people."""
+def read(plan: SeatPlan, uid: uuid.UUID, keys: Sequence[str]) -> Reading:
+    """``keys`` are those of one or two people. The situation is that of ``seats.situation_of``."""
+    own = as_stored(plan.occurrence_uid)
+    values = [own, plan.pk, plan.pk, keys[0], keys[-1], as_stored(uid), plan.offering_id]
     with connection.cursor() as cursor:
-        cursor.execute(SEATS, [keys[0], keys[-1], as_stored(uid), plan.pk])
-        taken, waiting, person_id, form_id = cursor.fetchone()
-    return Seats(SeatCount(capacity=plan.capacity, taken=taken or 0, waiting=waiting or 0), person_id, form_id)
+        cursor.execute(READ, values)
+        is_live, supervision, form, supervisor, is_off, taken, waiting, person_id, form_id = cursor.fetchone()
+    situation = Situation(
+        count=SeatCount(capacity=plan.capacity, taken=taken or 0, waiting=waiting or 0),
+        is_public=bool(is_live),
+        is_cancelled=bool(is_off),
+        confidentiality=Confidentiality(
+            is_supervision=supervision is not None or form is not None, form=form, supervisor_id=supervisor
+        ),
+    )
+    return Reading(situation, person_id, form_id)
 
 
 def count_up(address: str, day: dt.date, limit: int) -> bool:

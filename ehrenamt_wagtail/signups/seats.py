@@ -45,7 +45,7 @@ def lock_plan(pk: int) -> SeatPlan:
 
     Raises ``NotAllowed`` when the organiser set up the sign-up in another way meanwhile, so that there is no such plan any more.
     """
-    plan = SeatPlan.objects.select_for_update().filter(pk=pk).first()
+    plan = next(iter(SeatPlan.objects.select_for_update().order_by().filter(pk=pk)), None)
     if plan is None:
         raise NotAllowed(_("The organiser has just set up the sign-up anew. Nothing was changed; please open the page again."))
     return plan

@@ -18,11 +18,11 @@ from django.utils.translation import gettext as _
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
 from ehrenamt_wagtail.programme.models import Occurrence
+from ehrenamt_wagtail.rows import insert
 
 from . import notifications, quick, rules
 from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
-from .queries import Confidentiality
-from .seats import SeatCount, lock_plan, next_start, normal_name, person_key
+from .seats import SeatCount, count_seats, lock_plan, next_start, normal_name, person_key
 from .waiting import end, lock_sign_up, serve
 
 Status = SignUp.Status
@@ -70,44 +70,45 @@ def sign_up(
     now = now or timezone.now()
     uid = uid or uuid.uuid4()
     names = people_named(names)
+    language = language or get_language() or ""
     may_mail = count_confirmation(email, now)
+    dates, is_supervision = quick.dates_of(plan)
+    row = SignUp(uid=uid, email=email, phone=phone, circle=circle, language=language, is_confidential=is_supervision, created_at=now)
+    # Written before the lock, so that others wait less; taken back below where there is nothing to confirm.
+    mail = notifications.ask_to_confirm(row) if may_mail else None
     plan = lock_plan(plan.pk)
-    dates, situation = quick.dates_and_situation(plan)
+    keys = [person_key(plan.pk, email, name) for name in names]
+    reading = quick.read(plan, uid, keys)
+    situation, count = reading.situation, reading.situation.count
     facts = {"situation": situation, "offering": situation.confidentiality}
     ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates, seats=len(names), **facts)
-    keys = [person_key(plan.pk, email, name) for name in names]
-    seats = quick.seats_and_earlier(plan, uid, keys)
-    if seats.count.waiting and seats.count.free and serve(plan, now):
+    if count.waiting and count.free and serve(plan, now):
         # Whoever waited comes first, should a seat have become free unnoticed (a date was moved, say).
-        seats = quick.seats_and_earlier(plan, uid, keys)
-    present = SignUp.objects.get(pk=seats.person_id) if seats.person_id else None
-    if present is not None and present.pk == seats.form_id and present.seats == len(names):
+        count = count_seats(plan)
+    present = SignUp.objects.get(pk=reading.person_id) if reading.person_id else None
+    if mail is not None and present is not None:
+        mail.delete()
+    if present is not None and present.pk == reading.form_id and present.seats == len(names):
         return Outcome.WAITING if present.status == Status.WAITING else Outcome.SEAT
-    outcome = outcome_for(plan, seats.count, len(names), would_wait)
-    if not may_mail:
+    outcome = outcome_for(plan, count, len(names), would_wait)
+    if mail is None:
         return outcome
     if present is not None:
         notifications.tell_already(present)
         return outcome
-    has_seat = outcome is Outcome.SEAT
-    row = SignUp.objects.create(
-        plan=plan,
+    if reading.form_id is not None:
         # The same form, filled in again with another name, makes another sign-up.
-        uid=uid if seats.form_id is None else uuid.uuid4(),
-        status=Status.PENDING if has_seat else Status.WAITING,
-        email=email,
-        phone=phone,
-        circle=circle,
-        language=language or get_language() or "",
-        seats=len(names),
-        seats_held=len(names) if has_seat else 0,
-        created_at=now,
-        expires_at=hold_deadline(plan, now, dates),
-        **confidential_fields(situation.confidentiality),
-    )
+        row.uid = uuid.uuid4()
+        mail.params = {"sign_up": str(row.uid)}
+        mail.save(update_fields=["params"])
+    row.plan, row.seats = plan, len(names)
+    row.status = Status.PENDING if outcome is Outcome.SEAT else Status.WAITING
+    row.seats_held = row.seats if outcome is Outcome.SEAT else 0
+    row.expires_at = hold_deadline(plan, now, dates)
+    row.reader_id = situation.confidentiality.supervisor_id
+    insert(row)
     add_people(row, names, keys)
     add_details(row, answers or {}, needs, now)
-    notifications.ask_to_confirm(row)
     return outcome
 
 
@@ -142,16 +143,9 @@ def hold_deadline(plan: SeatPlan, now: dt.datetime, dates: list[Occurrence]) -> 
     return longest if begins is None else min(longest, now + (begins - now) / 2)
 
 
-def confidential_fields(offering: Confidentiality) -> dict:
-    """Of a sign-up for a supervision: the account that alone may read who this is, as named at this moment."""
-    return {"is_confidential": True, "reader_id": offering.supervisor_id} if offering.is_supervision else {}
-
-
 def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> None:
-    Participant.objects.bulk_create(
-        Participant(sign_up=row, position=position, name=name, active_key=key)
-        for position, (name, key) in enumerate(zip(names, keys, strict=True))
-    )
+    for position, (name, key) in enumerate(zip(names, keys, strict=True)):
+        insert(Participant(sign_up=row, position=position, name=name, active_key=key))
 
 
 def add_details(row: SignUp, answers: Mapping[Question, str], needs: str, now: dt.datetime) -> None:

@@ -147,8 +147,8 @@ def test_one_that_always_breaks_keeps_no_other_from_its_seat(monkeypatch, line):
 SIGNING_UP = [
     (signing, "count_confirmation"),
     (signing, "lock_plan"),
-    (quick, "dates_and_situation"),
-    (quick, "seats_and_earlier"),
+    (quick, "dates_of"),
+    (quick, "read"),
     (signing, "add_people"),
     (signing, "add_details"),
     (notifications, "ask_to_confirm"),

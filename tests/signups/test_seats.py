@@ -35,7 +35,7 @@ def test_all_ways_of_counting_agree():
     assert (expected.free, expected.is_full, expected.has_room_for(6), expected.has_room_for(7)) == (6, False, True, False)
     assert seats.count_seats(plan) == expected
     assert seats.situation_of(plan).count == expected
-    assert quick.seats_and_earlier(plan, uuid.uuid4(), ["x"]).count == expected
+    assert quick.read(plan, uuid.uuid4(), ["x"]).situation.count == expected
     assert seats.counts_of([plan, other]) == {plan.pk: expected, other.pk: seats.SeatCount(3, 2, 0)}
 
 
@@ -49,9 +49,9 @@ def test_earlier_sign_ups_are_found_by_person_and_by_form():
     ida = sign_up_of(plan, name="Ida", email="ida@post.example")
     otto = sign_up_of(plan, name="Otto", email="otto@post.example")
     keys = [seats.person_key(plan.pk, "IDA@post.example ", name) for name in ("Eva", " iDa ")]
-    found = quick.seats_and_earlier(plan, otto.uid, keys)
+    found = quick.read(plan, otto.uid, keys)
     assert (found.person_id, found.form_id) == (ida.pk, otto.pk)
-    found = quick.seats_and_earlier(plan, uuid.uuid4(), keys[:1])
+    found = quick.read(plan, uuid.uuid4(), keys[:1])
     assert (found.person_id, found.form_id) == (None, None)
 
 
@@ -70,9 +70,9 @@ def test_statement_by_hand_finds_the_same_dates_and_facts(cancelled, kind, is_li
         Cancellation.objects.create(offering_id=page.pk, occurrence_uid=dates[0].uid if cancelled == "first date" else None)
     page.live = is_live
     page.save()
-    found, situation = quick.dates_and_situation(plan)
+    found, _is_supervision = quick.dates_of(plan)
     assert [(date.pk, date.starts_at) for date in found] == [(date.pk, date.starts_at) for date in seats.dates_of(plan)]
-    assert situation == seats.situation_of(plan)
+    assert quick.read(plan, uuid.uuid4(), ["x"]).situation == seats.situation_of(plan)
 
 
 @pytest.mark.parametrize("has_setup", [True, False])
@@ -82,8 +82,9 @@ def test_statement_by_hand_knows_a_supervision_and_its_reader(has_setup):
     if has_setup:
         SupervisionSetup.objects.create(offering_id=page.pk, supervisor=supervisor, form="group")
     plan = SeatPlan.objects.create(offering_id=page.pk, mode="here")
-    _dates, situation = quick.dates_and_situation(plan)
+    situation = quick.read(plan, uuid.uuid4(), ["x"]).situation
     assert situation == seats.situation_of(plan)
+    assert quick.dates_of(plan)[1]
     reader = supervisor.pk if has_setup else None
     assert (situation.confidentiality.is_supervision, situation.confidentiality.supervisor_id) == (True, reader)
 
