@@ -1,4 +1,4 @@
-"""What a sign-up reads and counts, in three statements written by hand.
+"""What a sign-up reads and counts, in four statements written by hand.
 
 Many people sign up in the same minute, and Django takes longer to build these queries than the database to answer them. Plain SQL
 that PostgreSQL and SQLite both understand; the rest of this room goes through models. ``seats.py`` reads the same in the usual way.
@@ -16,10 +16,11 @@ from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, Supervis
 
 from .models import ConfirmationCount, Participant, SeatPlan, SignUp, SupervisionSetup
 from .queries import Confidentiality
-from .seats import SeatCount, Situation
+from .seats import SeatCount, Situation, lock_plan
 
 MODELS = (Cancellation, ConfirmationCount, Occurrence, Page, Participant, SeatPlan, SignUp, SupervisionPage, SupervisionSetup)
 UID = SignUp._meta.get_field("uid")
+CHANGED = SeatPlan._meta.get_field("updated_at")
 DAY = ConfirmationCount._meta.get_field("day")
 TABLES = {model.__name__: model._meta.db_table for model in MODELS}
 
@@ -42,8 +43,10 @@ OTHER_DATES = (
     + ORDER
 ).format(**TABLES)
 
+LOCK = "SELECT id FROM {SeatPlan} WHERE id = %s".format(**TABLES)
+
 READ = """
-    SELECT page.live, supervision.offeringpage_ptr_id, setup.form, setup.supervisor_id,
+    SELECT plan.capacity, plan.updated_at = %s, page.live, supervision.offeringpage_ptr_id, setup.form, setup.supervisor_id,
         EXISTS (
             SELECT 1 FROM {Cancellation} c WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = %s)
         ),
@@ -51,10 +54,11 @@ READ = """
         (SELECT SUM(seats) FROM {SignUp} WHERE plan_id = %s AND status = 'waiting' AND confirmed_at IS NOT NULL),
         (SELECT MIN(sign_up_id) FROM {Participant} WHERE active_key IN (%s, %s)),
         (SELECT id FROM {SignUp} WHERE uid = %s)
-    FROM {Page} page
+    FROM {SeatPlan} plan
+    JOIN {Page} page ON page.id = plan.offering_id
     LEFT JOIN {SupervisionPage} supervision ON supervision.offeringpage_ptr_id = page.id
     LEFT JOIN {SupervisionSetup} setup ON setup.offering_id = page.id
-    WHERE page.id = %s
+    WHERE plan.id = %s
 """.format(**TABLES)
 
 COUNT = """
@@ -75,13 +79,23 @@ def dates_of(plan: SeatPlan) -> tuple[list[Occurrence], bool]:
     return dates, bool(dates) and (dates[0].supervision is not None or dates[0].form is not None)
 
 
+def lock(plan: SeatPlan) -> None:
+    """What ``seats.lock_plan`` does, without reading the row. Raises what that raises."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK + " FOR UPDATE" if connection.features.has_select_for_update else LOCK, [plan.pk])
+        if cursor.fetchone() is None:
+            lock_plan(plan.pk)
+
+
 @dataclass(frozen=True)
 class Reading:
     """What decides about a sign-up, exact for who holds the plan's lock.
 
-    ``person_id`` is an active sign-up of one of the people, ``form_id`` the one that this form made before.
+    ``is_fresh`` says whether the plan in memory is as the database has it now. ``person_id`` is an active sign-up of one of the
+    people, ``form_id`` the one that this form made before.
     """
 
+    is_fresh: bool
     situation: Situation
     person_id: int | None
     form_id: int | None
@@ -90,19 +104,21 @@ class Reading:
 def read(plan: SeatPlan, uid: uuid.UUID, keys: Sequence[str]) -> Reading:
     """``keys`` are those of one or two people. The situation is that of ``seats.situation_of``."""
     own = as_stored(plan.occurrence_uid)
-    values = [own, plan.pk, plan.pk, keys[0], keys[-1], as_stored(uid), plan.offering_id]
+    changed = CHANGED.get_db_prep_value(plan.updated_at, connection)
+    values = [changed, own, plan.pk, plan.pk, keys[0], keys[-1], as_stored(uid), plan.pk]
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
-        is_live, supervision, form, supervisor, is_off, taken, waiting, person_id, form_id = cursor.fetchone()
+        capacity, is_fresh, is_live, supervision, form, supervisor, is_off, *numbers = cursor.fetchone()
+    taken, waiting, person_id, form_id = numbers
     situation = Situation(
-        count=SeatCount(capacity=plan.capacity, taken=taken or 0, waiting=waiting or 0),
+        count=SeatCount(capacity=capacity, taken=taken or 0, waiting=waiting or 0),
         is_public=bool(is_live),
         is_cancelled=bool(is_off),
         confidentiality=Confidentiality(
             is_supervision=supervision is not None or form is not None, form=form, supervisor_id=supervisor
         ),
     )
-    return Reading(situation, person_id, form_id)
+    return Reading(bool(is_fresh) and capacity == plan.capacity, situation, person_id, form_id)
 
 
 def count_up(address: str, day: dt.date, limit: int) -> bool:

@@ -76,9 +76,11 @@ def sign_up(
     row = SignUp(uid=uid, email=email, phone=phone, circle=circle, language=language, is_confidential=is_supervision, created_at=now)
     # Written before the lock, so that others wait less; taken back below where there is nothing to confirm.
     mail = notifications.ask_to_confirm(row) if may_mail else None
-    plan = lock_plan(plan.pk)
     keys = [person_key(plan.pk, email, name) for name in names]
+    quick.lock(plan)
     reading = quick.read(plan, uid, keys)
+    if not reading.is_fresh:
+        plan = lock_plan(plan.pk)
     situation, count = reading.situation, reading.situation.count
     facts = {"situation": situation, "offering": situation.confidentiality}
     ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates, seats=len(names), **facts)

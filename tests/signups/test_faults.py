@@ -146,7 +146,7 @@ def test_one_that_always_breaks_keeps_no_other_from_its_seat(monkeypatch, line):
 
 SIGNING_UP = [
     (signing, "count_confirmation"),
-    (signing, "lock_plan"),
+    (quick, "lock"),
     (quick, "dates_of"),
     (quick, "read"),
     (signing, "add_people"),
