@@ -114,7 +114,7 @@ def test_partner_submits_district_approves_public_reads(person, demo_dir, demo_u
     assert TITLE in caritas.inner_text("h1")
     assert "Schluss: äöüß." in caritas.inner_text("main")
     caritas.goto("/partner/")
-    caritas.get_by_role("link", name=TITLE).click()
+    caritas.get_by_role("link", name=TITLE, exact=True).click()
     edit_address = caritas.url
     page_id = int(edit_address.rstrip("/").rsplit("/", 1)[1])
     caritas.click("button[name=action][value=submit]")
@@ -146,14 +146,14 @@ def test_partner_submits_district_approves_public_reads(person, demo_dir, demo_u
 
     # koordination sends it back with a reason.
     koordination.goto("/verwaltung/ehrenamt/review/")
-    koordination.get_by_role("link", name=TITLE).click()
+    koordination.get_by_role("link", name=TITLE, exact=True).click()
     koordination.check("input[value=facts_missing]")
     koordination.fill("textarea[name=return-comment]", "Bitte nennen Sie den Raum.")
     koordination.click("button[name=action][value=return]")
 
     # caritas reads why, corrects and submits again.
     caritas.goto("/partner/")
-    caritas.get_by_role("link", name=TITLE).click()
+    caritas.get_by_role("link", name=TITLE, exact=True).click()
     assert "Bitte nennen Sie den Raum." in caritas.inner_text("main")
     assert "Es fehlen Angaben" in caritas.inner_text("main")
     assert caritas.input_value("textarea[name=summary]").replace("\r\n", "\n") == DESCRIPTION
@@ -163,13 +163,13 @@ def test_partner_submits_district_approves_public_reads(person, demo_dir, demo_u
 
     # koordination approves; the public finds it every way and reads it.
     koordination.goto("/verwaltung/ehrenamt/review/")
-    koordination.get_by_role("link", name=TITLE).click()
+    koordination.get_by_role("link", name=TITLE, exact=True).click()
     koordination.click("button[name=action][value=approve]")
     koordination.wait_for_load_state()
     for address in searches:
         assert public_finds(public, address), address
     public.goto("/programm/?q=zuhören+können")
-    public.get_by_role("link", name=TITLE).click()
+    public.get_by_role("link", name=TITLE, exact=True).click()
     assert public.url == f"{demo_url}/programm/{SLUG}/"
     text = public.inner_text("main")
     assert "Saal „Süd“" in text
