@@ -50,11 +50,14 @@ READ = """
         EXISTS (
             SELECT 1 FROM {Cancellation} c WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = %s)
         ),
-        (SELECT SUM(seats_held) FROM {SignUp} WHERE plan_id = %s),
-        (SELECT SUM(seats) FROM {SignUp} WHERE plan_id = %s AND status = 'waiting' AND confirmed_at IS NOT NULL),
+        seats.taken, seats.waiting,
         (SELECT MIN(sign_up_id) FROM {Participant} WHERE active_key IN (%s, %s)),
         (SELECT id FROM {SignUp} WHERE uid = %s)
     FROM {SeatPlan} plan
+    CROSS JOIN (
+        SELECT SUM(seats_held) AS taken, SUM(CASE WHEN status = 'waiting' AND confirmed_at IS NOT NULL THEN seats END) AS waiting
+        FROM {SignUp} WHERE plan_id = %s
+    ) seats
     JOIN {Page} page ON page.id = plan.offering_id
     LEFT JOIN {SupervisionPage} supervision ON supervision.offeringpage_ptr_id = page.id
     LEFT JOIN {SupervisionSetup} setup ON setup.offering_id = page.id
@@ -105,7 +108,7 @@ def read(plan: SeatPlan, uid: uuid.UUID, keys: Sequence[str]) -> Reading:
     """``keys`` are those of one or two people. The situation is that of ``seats.situation_of``."""
     own = as_stored(plan.occurrence_uid)
     changed = CHANGED.get_db_prep_value(plan.updated_at, connection)
-    values = [changed, own, plan.pk, plan.pk, keys[0], keys[-1], as_stored(uid), plan.pk]
+    values = [changed, own, keys[0], keys[-1], as_stored(uid), plan.pk, plan.pk]
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
         capacity, is_fresh, is_live, supervision, form, supervisor, is_off, *numbers = cursor.fetchone()

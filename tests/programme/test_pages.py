@@ -263,7 +263,7 @@ def test_volunteer_day_asks_the_same_number_of_queries(client, live_offering, da
     for number in range(parts):
         live_offering(f"Teil {number}", parent=day, dates=[date(20, venue=venue)])
     client.get(day.url)
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         assert text_of(client.get(day.url)).count("Teil ") == parts
 
 
