@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import hooks
+from wagtail.models import Page
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .circles.admin import CircleFigureRegister, NeedRegister, add_needs_panel
@@ -15,6 +16,7 @@ from .mail.admin import OutgoingMailAdmin
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
+from .signups import editor as sign_up_editor
 from .signups.admin import DeletionRegister, SeatFigureRegister
 
 
@@ -111,8 +113,15 @@ def after_edit_page(request, page):
     return editor.show_refusal(request, page)
 
 
+@hooks.register("before_delete_page")
+def before_delete_page(request, page):
+    return sign_up_editor.refuse_deletion(request, [page])
+
+
 @hooks.register("before_bulk_action")
 def before_bulk_action(request, action_type, objects, action):
+    if action_type == "delete" and issubclass(action.model, Page):
+        return sign_up_editor.refuse_deletion(request, objects)
     if action_type != "publish":
         return None
     return editor.refuse_bulk_publishing(
