@@ -18,6 +18,7 @@ from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
 from .signups import editor as sign_up_editor
 from .signups.admin import DeletionRegister, SeatFigureRegister
+from .signups.log import ExportFormatter
 
 
 @hooks.register("register_log_actions")
@@ -48,6 +49,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.cancel_sign_up", _("Cancel a sign-up for the person"), _("Cancelled a sign-up for the person"))
     actions.register_action("ehrenamt.correct_sign_up", _("Correct the name of a sign-up"), _("Corrected the name of a sign-up"))
     actions.register_action("ehrenamt.send_sign_up", _("Send a sign-up's link again"), _("Sent a sign-up's link again"))
+    actions.register_action("ehrenamt.export_sign_ups")(ExportFormatter)
     actions.register_action("ehrenamt.setup_supervision", _("Set up the supervision"), pgettext_lazy("log", "Set up the supervision"))
     actions.register_action("ehrenamt.name_supervisor", _("Name a supervisor"), _("Named the supervisor"))
     actions.register_action("ehrenamt.unname_supervisor", _("Name a supervisor no longer"), _("Named the supervisor no longer"))

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from wagtail.log_actions import log
 
 from ehrenamt_wagtail.conf import conf
+from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.registers import without_formula
 
 from .listing import deadline_text, positions, state_label
@@ -125,6 +127,14 @@ class SideBySide:
 
 
 # Files
+
+# A list of names to sign beside, made to be printed; the others are named by the ending of the file.
+SHEET = "sheet"
+
+
+def note_export(page: OfferingPage, *, kind: str, actor, with_needs: bool = False) -> None:
+    """Write to Wagtail's log that ``actor`` takes the list away as ``kind`` (csv, xlsx or ``SHEET``); no name of it."""
+    log(instance=page, action="ehrenamt.export_sign_ups", user=actor, data={"kind": kind, "with_needs": with_needs})
 
 
 class Line:

@@ -83,17 +83,22 @@ def number_links(page: OfferingPage, everybody, current: str) -> list[dict]:
 @portal_view
 @require_safe
 def export(request: HttpRequest, page_id: int, file_format: str) -> HttpResponse | StreamingHttpResponse:
-    """What the list shows with the same parameters, as a file; with ``angaben=1`` also what people need to take part."""
+    """What the list shows with the same parameters, as a file; with ``angaben=1`` also what people need to take part.
+
+    Writes Wagtail's log, as the list of signatures does: whoever has to know can see which names were taken away when, and by whom.
+    """
     if file_format not in ("csv", "xlsx"):
         raise Http404
     page = own_offering(request, page_id, with_people=True)
     plans = listing.plan_rows(page)
     chosen = ListFilterForm(request.GET, plans=plans).chosen()
+    with_needs = request.GET.get("angaben") == "1"
+    note_export(request, page, file_format, with_needs=with_needs)
     rows = exports.table(
         listing.filtered(readable_sign_ups(page, user=request.user), **chosen),
         plans=[row.plan for row in plans],
         labels={row.plan.pk: row.label for row in plans},
-        with_needs=request.GET.get("angaben") == "1",
+        with_needs=with_needs,
     )
     title = german_slug(page.draft_title or page.title, fallback=pgettext("file name", "offering"))[:60]
     # gettext finds nothing inside an f-string.
@@ -107,6 +112,12 @@ def export(request: HttpRequest, page_id: int, file_format: str) -> HttpResponse
         response["Content-Type"] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def note_export(request: HttpRequest, page: OfferingPage, kind: str, *, with_needs: bool = False) -> None:
+    """Not for HEAD, which takes nothing away."""
+    if request.method == "GET":
+        exports.note_export(page, kind=kind, actor=request.user, with_needs=with_needs)
 
 
 @portal_view
@@ -141,6 +152,7 @@ def attendance_sheet(request: HttpRequest, page_id: int, uid) -> HttpResponse:
     date = presence.date_of(page, uid)
     if date is None:
         raise Http404
+    note_export(request, page, exports.SHEET)
     people = presence.people_at(page, date, user=request.user).seated
     context = {
         "date": date_text(date),
