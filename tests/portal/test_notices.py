@@ -66,7 +66,7 @@ def message(page, actor, **facts) -> Notice:
 def test_message_is_shown_before_it_is_sent_and_goes_to_everybody(client, offering, django_capture_on_commit_callbacks):
     answer = client.post(url("notice-new", offering), {**typed(client, offering), "action": "preview"})
     assert "geht an 3 Personen" in text_of(answer)
-    assert "1 weitere Person hat keine Mailadresse" in text_of(answer)
+    assert "1 weitere Person hat keine E-Mail-Adresse" in text_of(answer)
     assert "Antworten gehen an petra@post.example" in text_of(answer)
     assert (Notice.objects.count(), OutgoingMail.objects.count()) == (0, 0)
 
@@ -80,7 +80,7 @@ def test_message_is_shown_before_it_is_sent_and_goes_to_everybody(client, offeri
     assert sent.reply_to == ["petra@post.example"]
     assert set(OutgoingMail.objects.values_list("is_bulk", flat=True)) == {True}
     assert "Tilda Telefon" in text_of(answer)
-    assert "keine Mailadresse: bitte anrufen" in text_of(answer)
+    assert "keine E-Mail-Adresse: bitte anrufen" in text_of(answer)
     assert "07031 12345" in text_of(answer)
     # Neither text nor names.
     entry = PageLogEntry.objects.get(action="ehrenamt.message")
@@ -190,9 +190,9 @@ def test_list_says_how_many_were_reached(client, offering, person):
     OutgoingMail.objects.filter(address="erika@post.example").update(status="sent")
     OutgoingMail.objects.filter(address="otto@post.example").update(status="given_up")
     text = text_of(client.get(url("notices", offering)))
-    assert "2 nicht per Mail erreicht: bitte anrufen" in text
+    assert "2 nicht per E-Mail erreicht: bitte anrufen" in text
     assert "1 abgeschickt" in text
-    assert "1 Mail unterwegs" in text
+    assert "1 E-Mail unterwegs" in text
 
 
 def test_those_to_call_come_first(client, offering, person):
@@ -234,8 +234,8 @@ def test_supervision_shows_numbers_and_no_names(client, organisation, person):
     hidden = Notice.objects.create(offering_id=page.pk, **facts)
     addresses = [url("notices", page), url("notice", page, notice.pk), url("notice", page, hidden.pk)]
     answers = [client.get(address) for address in addresses]
-    assert "1 Mail unterwegs" in text_of(answers[0])
-    assert "1 Mail unterwegs" in text_of(answers[1])
+    assert "1 E-Mail unterwegs" in text_of(answers[0])
+    assert "1 E-Mail unterwegs" in text_of(answers[1])
     for answer in answers:
         for secret in ("Xaveria", "xaveria@", "Geheimes", "Vertrauliches"):
             assert secret not in answer.content.decode()

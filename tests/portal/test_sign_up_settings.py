@@ -355,7 +355,7 @@ def test_overview_says_how_far_each_offering_is_booked(client, person, organisat
     assert overview_links(client) == {
         "Voll": ("1 von 1 Platz, 1 auf der Warteliste", base.format(made["Voll"].pk)),
         "Einzeln": ("0 von 12 Plätzen an 2 Terminen", base.format(made["Einzeln"].pk)),
-        "Telefon": ("telefonisch oder per Mail", base.format(made["Telefon"].pk) + "einrichten/"),
+        "Telefon": ("telefonisch oder per E-Mail", base.format(made["Telefon"].pk) + "einrichten/"),
         "Neu": ("Anmeldung einrichten", base.format(made["Neu"].pk) + "einrichten/"),
     }
 

@@ -183,7 +183,7 @@ def test_external_sign_up_leads_there_and_contact_is_named(client):
     SeatPlan.objects.update(mode="contact")
     OfferingPage.objects.filter(pk=page.pk).update(contact_phone="07031 / 663-12")
     html = client.get(page.url).content.decode()
-    assert "Anmeldung per Telefon oder Mail:" in html
+    assert "Anmeldung per Telefon oder E-Mail:" in html
     assert 'href="tel:0703166312"' in html
     assert "/anmeldung/" not in html
 

@@ -220,7 +220,7 @@ def test_sent_page_says_what_to_do_without_a_mail(client, settings):
     page, plan = offering_with_sign_up()
     text = text_of(client.get(form_url(page) + "gesendet/?platz=waiting"))
     assert "Spam-Ordner" in text
-    assert "höchstens 4 Mails" in text
+    assert "höchstens 4 E-Mails" in text
     assert "petra@post.example" in text
     assert "Warteliste" in text
 
