@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from ehrenamt_wagtail import models
-from ehrenamt_wagtail.signups import figures, signing
+from ehrenamt_wagtail.signups import figures, signing, supervision
 from ehrenamt_wagtail.slugs import german_slug
 
 from .content import people, sign_ups
@@ -67,6 +67,7 @@ def load_notices(world: World) -> None:
 
 
 def load_setups(world: World) -> None:
+    supervision.name_supervisor(world.users["supervision"], actor=world.users["koordination"])
     for title, form in sign_ups.SUPERVISIONS.items():
         page = page_of(title)
         first = page.occurrences.order_by("starts_at").first().uid
@@ -149,7 +150,14 @@ def fill(plan: Plan, row: models.SeatPlan, crowd: Iterator[Person]) -> None:
     since = min(page.first_published_at + dt.timedelta(days=1), until - dt.timedelta(days=14))
     step = (until - since) / total
     for number, person in enumerate(itertools.islice(crowd, total)):
-        sign_up(plan, row, person, number, now=since + step * number)
+        sign_up(plan, row, person, number, now=by_day(since + step * number))
+
+
+def by_day(moment: dt.datetime) -> dt.datetime:
+    """The same day between eight in the morning and ten in the evening, earlier ones first: hardly anybody signs up at night."""
+    local = timezone.localtime(moment)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + dt.timedelta(hours=8) + (local - midnight) * 14 / 24
 
 
 def sign_up(plan: Plan, row: models.SeatPlan, person: Person, number: int, *, now: dt.datetime, confirmed: bool = True) -> None:
@@ -250,7 +258,7 @@ def load_requests(world: World) -> None:
 
 
 def ask(world: World, key: str, days: int, messages) -> models.SupervisionRequest:
-    asked_at = timezone.now() - dt.timedelta(days=days)
+    asked_at = by_day(timezone.now() - dt.timedelta(days=days))
     request = models.SupervisionRequest.objects.create(
         offering_id=page_of(sign_ups.ON_REQUEST).pk,
         supervisor=world.users["supervision"],
@@ -259,5 +267,5 @@ def ask(world: World, key: str, days: int, messages) -> models.SupervisionReques
         created_at=asked_at,
     )
     for number, (author, text) in enumerate(messages):
-        request.messages.create(author=world.users[author], text=text, at=asked_at + dt.timedelta(hours=21 * number))
+        request.messages.create(author=world.users[author], text=text, at=by_day(asked_at + dt.timedelta(hours=21 * number)))
     return request

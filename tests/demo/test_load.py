@@ -17,6 +17,7 @@ from wagtail.models import Page, PageLogEntry, Revision, Site, TaskState
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
+from ehrenamt_wagtail.signups.supervision import named_supervisors
 from example_site.demo.load import load_demo
 from example_site.models import HomePage, StandardPage
 
@@ -164,6 +165,7 @@ def test_memberships_are_those_of_the_contract(demo):
     assert roles["ak-renningen"][0] == "circle"
     assert roles["koordination"][0] == "district"
     assert "supervision" in roles and "redaktion" not in roles and "admin" not in roles
+    assert list(named_supervisors()) == [user("supervision")]
     assert models.CirclePage.objects.filter(organisation__memberships__user__username="ak-renningen").count() == 1
 
 
