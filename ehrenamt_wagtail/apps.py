@@ -16,6 +16,7 @@ class EhrenamtConfig(AppConfig):
         from .coordination import receivers as coordination_receivers  # noqa: F401 connects itself
         from .directory import mails as directory_mails
         from .portal import mails as portal_mails
+        from .programme import receivers as programme_receivers  # noqa: F401 connects itself
         from .review import mails as review_mails
         from .review import receivers
         from .signups import certificate_mails, supervision_mails

@@ -8,8 +8,10 @@ from wagtail.models import Page, Site
 
 from ehrenamt_wagtail.directory.models import Coordinator
 from ehrenamt_wagtail.programme.filters import Filters
-from ehrenamt_wagtail.programme.presentation import breadcrumbs, offering_row
-from ehrenamt_wagtail.programme.queries import programme_listing, programme_of
+from ehrenamt_wagtail.programme.listing import Listing
+from ehrenamt_wagtail.programme.presentation import breadcrumbs
+from ehrenamt_wagtail.programme.queries import programme_of
+from ehrenamt_wagtail.programme.views import rows_of
 
 
 class HomePage(Page):
@@ -29,9 +31,10 @@ class HomePage(Page):
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         programme = programme_of(Site.find_for_request(request))
-        offerings = programme_listing(Filters(), now=now, programme=programme)[: self.NEXT_OFFERINGS] if programme else []
+        offerings = Listing(Filters(), now=now, programme=programme)[: self.NEXT_OFFERINGS] if programme else []
+        programme_url = programme.get_url(request) if programme else ""
         return super().get_context(request, *args, **kwargs) | {
-            "rows": [offering_row(page, now=now, request=request) for page in offerings],
+            "rows": rows_of(offerings, programme_url=programme_url, now=now),
             "sections": StandardPage.objects.child_of(self).live().public().in_menu(),
             "coordinators": list(Coordinator.objects.in_office()),
         }

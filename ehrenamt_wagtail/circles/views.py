@@ -12,8 +12,10 @@ from wagtail.models import Site
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.models import Coordinator
 from ehrenamt_wagtail.programme.filters import parse_filters
-from ehrenamt_wagtail.programme.presentation import breadcrumbs, offering_row
-from ehrenamt_wagtail.programme.queries import offerings_near, programme_of
+from ehrenamt_wagtail.programme.listing import offerings_near
+from ehrenamt_wagtail.programme.presentation import breadcrumbs
+from ehrenamt_wagtail.programme.queries import programme_of
+from ehrenamt_wagtail.programme.views import rows_of
 
 from .models import CircleIndexPage, CirclePage
 from .queries import latest_figure, public_circles, topics_of_circles
@@ -75,9 +77,8 @@ def circle_context(circle: CirclePage, request: HttpRequest) -> dict:
     offerings = []
     if programme is not None:
         offerings = offerings_near(municipality=circle.municipality, topics=topics, now=now, programme=programme)
-    programme_url = programme.get_url(request) if programme else ""
-    if programme_url and circle.municipality:
-        programme_url += f"?gemeinde={circle.municipality.slug}"
+    programme_url = (programme.get_url(request) or "") if programme else ""
+    in_town = f"?gemeinde={circle.municipality.slug}" if programme_url and circle.municipality else ""
     return {
         "circle_name": conf.CIRCLE_NAME,
         "town": circle.municipality.name if circle.municipality else "",
@@ -87,8 +88,8 @@ def circle_context(circle: CirclePage, request: HttpRequest) -> dict:
         "contact": public_contact(circle),
         "volunteers": counted_volunteers(figure.volunteers) if figure else "",
         "volunteers_year": figure.year if figure else "",
-        "rows": [offering_row(page, now=now, request=request) for page in offerings],
-        "programme_url": programme_url,
+        "rows": rows_of(offerings, programme_url=programme_url, now=now),
+        "programme_url": programme_url + in_town,
         "coordinators": list(Coordinator.objects.in_office()),
         "meta_description": Truncator(" ".join(circle.summary.split())).chars(300),
         "breadcrumb_items": breadcrumbs(circle, request),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 
-from .models import OfferingPage
+from .models import ListedTag
 from .models.pages import offering_models
 
 # Kept for later; a link that carries them already works today.
@@ -207,58 +207,20 @@ def shown(value: str) -> str:
 
 
 def matching(filters: Filters) -> models.Q:
-    """The condition for offerings, all but dates."""
+    """The condition for rows that belong to a ``ListedOffering``, all but dates."""
     condition = models.Q()
-    if filters.municipalities:
-        in_town = models.Q(occurrences__venue__municipality__in=filters.municipalities)
-        condition &= models.Q(municipality__in=filters.municipalities) | _offerings(in_town)
-    if filters.topics:
-        condition &= _offerings(models.Q(topics__in=filters.topics))
-    if filters.organisers:
-        condition &= models.Q(organisation__in=filters.organisers) | _offerings(
-            models.Q(co_hosts__organisation__in=filters.organisers)
-        )
-    if filters.kinds:
-        known = kind_choices()
-        of_kind = models.Q()
-        for kind in filters.kinds:
-            of_kind |= known[kind][1]
-        condition &= of_kind
+    for name, values in (
+        ("gemeinde", [entry.slug for entry in filters.municipalities]),
+        ("thema", [entry.slug for entry in filters.topics]),
+        ("traeger", [entry.slug for entry in filters.organisers]),
+        ("art", list(filters.kinds)),
+    ):
+        if values:
+            found = ListedTag.objects.filter(name=name, value__in=values)
+            condition &= models.Q(offering__in=found.values("offering"))
     for word in filters.words:
-        condition &= _mentions(word)
+        condition &= models.Q(offering__title_words__regex=any_case(word))
     return condition
-
-
-# Where the words of a search are looked for; each of the second group in a query of its own, since one offering has many.
-OWN_TEXTS = (
-    "title", "subtitle", "summary", "contents", "series_title", "audience", "place",
-    "organisation__name", "municipality__name", "venue__name", "venue__municipality__name",
-)  # fmt: skip
-TEXTS_OF_MANY = (
-    ("occurrences__venue__name", "occurrences__venue__municipality__name"),
-    ("topics__name",),
-    ("trainers__name", "trainers__function", "trainers__organisation_name"),
-    ("co_hosts__name", "co_hosts__organisation__name"),
-)
-
-
-def _mentions(word: str) -> models.Q:
-    pattern = any_case(word)
-
-    def any_of(names: tuple[str, ...]) -> models.Q:
-        found = models.Q()
-        for name in names:
-            found |= models.Q(**{f"{name}__regex": pattern})
-        return found
-
-    condition = any_of(OWN_TEXTS)
-    for names in TEXTS_OF_MANY:
-        condition |= _offerings(any_of(names))
-    return condition
-
-
-def _offerings(condition: models.Q) -> models.Q:
-    return models.Q(pk__in=OfferingPage.objects.filter(condition).order_by().values("pk"))
 
 
 def any_case(word: str) -> str:

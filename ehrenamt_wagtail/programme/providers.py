@@ -1,11 +1,11 @@
 """What the programme shows of rooms above it; they register themselves in ``ready()``, and so may hosts."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 
 from .models import OfferingPage
 
-SeatsInWords = Callable[[Iterable[OfferingPage], dt.datetime], dict[int, str]]
+SeatsInWords = Callable[[Collection[int], dt.datetime], dict[int, str]]
 SignUpBox = Callable[..., dict | None]
 
 _seats: list[SeatsInWords] = []
@@ -13,7 +13,7 @@ _boxes: list[SignUpBox] = []
 
 
 def register_seats(provider: SeatsInWords) -> None:
-    """``provider(pages, now)`` says of the pages, in a fixed number of queries, how many seats are left: page id → words."""
+    """``provider(page_ids, now)`` says, in a fixed number of queries, how many seats are left: page id → words."""
     if provider not in _seats:
         _seats.append(provider)
 
@@ -27,12 +27,11 @@ def register_sign_up(provider: SignUpBox) -> None:
         _boxes.append(provider)
 
 
-def seats_in_words(pages: Iterable[OfferingPage], now: dt.datetime) -> dict[int, str]:
+def seats_in_words(page_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Page id → „noch 6 Plätze“, for lists; pages that nobody says anything of are missing."""
-    pages = list(pages)
     words: dict[int, str] = {}
     for provider in _seats:
-        words |= provider(pages, now)
+        words |= provider(page_ids, now)
     return words
 
 

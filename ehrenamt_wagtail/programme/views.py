@@ -5,9 +5,9 @@ Reading sets no cookie and touches no session. The page classes call the functio
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.utils import timezone
@@ -21,26 +21,26 @@ from wagtail.models import Site
 from ehrenamt_wagtail import formatting
 from ehrenamt_wagtail.conf import conf
 
+from .dates import dated
+from .facts import OfferingFacts
 from .filters import FIRST_YEAR, LAST_YEAR, Filters, kind_choices, local_midnight, parse_filters, shown
 from .forms import FilterForm
+from .listing import Listed, Listing, page_of_listing, parts_of_day, programme_dates
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
+from .places import place_of
 from .presentation import (
+    OfferingRow,
     breadcrumbs,
-    cancellation_of,
     date_lines,
     language_names,
     month_link,
     month_weeks,
     offering_row,
-    place_of,
-    shown_end,
-    shown_start,
     timetable,
-    updated_at,
     weekday_names,
 )
 from .providers import seats_in_words, sign_up_box
-from .queries import dated, parts_of_day, programme_dates, programme_listing, programme_of
+from .queries import programme_of
 
 # Programme
 
@@ -49,27 +49,30 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     """The list of offerings with filter form, notices and pages."""
     now = timezone.now()
     filters = parse_filters(request.GET)
-    listed = page_of_listing(filters, now=now, programme=programme)
+    page = page_of_listing(Listing(filters, now=now, programme=programme), filters.page, per_page=conf.ITEMS_PER_PAGE)
     notices = list(filters.notices)
-    if filters.page > listed.paginator.num_pages:
+    if filters.page > page.paginator.num_pages:
         notices.append(
             _("There is no page %(page)s. You see the last one, page %(last)s.")
-            % {"page": filters.page, "last": listed.paginator.num_pages}
+            % {"page": filters.page, "last": page.paginator.num_pages}
         )
-    seats = seats_in_words(listed, now)
     return common_context(programme, request, filters, current="list") | {
-        "page_obj": listed,
+        "page_obj": page,
         "is_archive": filters.archive,
-        "count": listed.paginator.count,
-        "rows": [offering_row(page, now=now, request=request, seats=seats.get(page.pk, "")) for page in listed],
+        "count": page.paginator.count,
+        "rows": rows_of(page, programme_url=programme.get_url(request) or "", now=now),
         "notices": notices,
     }
 
 
-def page_of_listing(filters: Filters, *, now: dt.datetime, programme: ProgrammePage) -> Slice:
-    """One page of the listing; a number behind the last page gives the last one."""
-    listing = programme_listing(filters, now=now, programme=programme)
-    return Paginator(listing, conf.ITEMS_PER_PAGE).get_page(filters.page)
+def rows_of(listed: Iterable[Listed], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
+    """The rows that lists show of a listing, with the seats that are left."""
+    listed = list(listed)
+    seats = seats_in_words([row.facts.id for row in listed], now)
+    return [
+        offering_row(row.facts, row.date, url=programme_url + row.facts.address, now=now, seats=seats.get(row.facts.id, ""))
+        for row in listed
+    ]
 
 
 def common_context(programme: ProgrammePage, request: HttpRequest, filters: Filters, *, current: str) -> dict:
@@ -165,7 +168,7 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
             "previous": link(neighbour(first, -1)),
             "next": link(following),
             "weekdays": weekday_names(),
-            "weeks": month_weeks(first, dates, today=timezone.localdate(), request=request),
+            "weeks": month_weeks(first, dates, today=timezone.localdate(), base_url=url),
         },
     }
 
@@ -202,8 +205,14 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
         "sign_up": sign_up_box(page, dates=dated(page), now=now),
     }
     if isinstance(page, VolunteerDayPage):
-        context["timetable"] = timetable(parts_of_day(page), request=request)
+        context["timetable"] = timetable(parts_of_day(page), base_url=programme_url_of(page, request))
     return context
+
+
+def programme_url_of(page: OfferingPage, request: HttpRequest) -> str:
+    """The address of the programme that an offering lies below."""
+    programme = ProgrammePage.objects.ancestor_of(page).first() if page.pk else None
+    return (programme.get_url(request) or "") if programme else ""
 
 
 # API
@@ -216,38 +225,41 @@ def offerings_api(request: HttpRequest) -> HttpResponse:
     programme = programme_of(Site.find_for_request(request))
     content: dict = {"count": 0, "next": None, "results": []}
     if programme is not None:
-        listed = page_of_listing(parse_filters(request.GET), now=timezone.now(), programme=programme)
-        content["count"] = listed.paginator.count
-        content["results"] = [as_json(page, request) for page in listed]
-        if listed.has_next():
+        filters = parse_filters(request.GET)
+        listing = Listing(filters, now=timezone.now(), programme=programme)
+        page = Paginator(listing, conf.ITEMS_PER_PAGE).get_page(filters.page)
+        base_url = request.build_absolute_uri(programme.get_url(request))
+        content["count"] = page.paginator.count
+        content["results"] = [as_json(listed.facts, base_url) for listed in page]
+        if page.has_next():
             query = request.GET.copy()
-            query["seite"] = str(listed.next_page_number())
+            query["seite"] = str(page.next_page_number())
             content["next"] = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
     return cacheable(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), seconds=0)
 
 
-def as_json(page: OfferingPage, request: HttpRequest) -> dict:
+def as_json(facts: OfferingFacts, base_url: str) -> dict:
     return {
-        "id": page.pk,
-        "url": request.build_absolute_uri(page.get_url(request)),
-        "title": page.title,
-        "kind": page.kind,
-        "format": page.format,
-        "organiser": page.organisation.slug if page.organisation else None,
-        "municipality": page.municipality.slug if page.municipality else None,
-        "topics": [topic.slug for topic in page.topics.all()],
+        "id": facts.id,
+        "url": base_url + facts.address,
+        "title": facts.title,
+        "kind": facts.kind,
+        "format": facts.format,
+        "organiser": facts.organiser_slug or None,
+        "municipality": facts.town_slug or None,
+        "topics": [slug for slug, _name in facts.topics],
         "dates": [
             {
-                "uid": str(date.uid),
-                "start": iso(shown_start(date)),
-                "end": iso(shown_end(date)),
-                "all_day": date.is_all_day,
-                "mode": date.effective_mode(),
-                "cancelled": cancellation_of(date, page) is not None,
+                "uid": date.uid,
+                "start": iso(date.start),
+                "end": iso(date.end),
+                "all_day": date.all_day,
+                "mode": date.mode,
+                "cancelled": date.cancelled,
             }
-            for date in dated(page)
+            for date in facts.dates
         ],
-        "updated": iso(updated_at(page)),
+        "updated": iso(facts.updated),
     }
 
 

@@ -6,9 +6,10 @@ import uuid
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from ehrenamt_wagtail.mail.registry import absolute_url
+from ehrenamt_wagtail.programme.dates import cancellation_of, updated_at
+from ehrenamt_wagtail.programme.facts import facts_of_date
 from ehrenamt_wagtail.programme.feeds import location_of, printable, utc
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
-from ehrenamt_wagtail.programme.presentation import cancellation_of, updated_at
 
 from .models import SignUp, ToldDate
 from .seats import covered_dates
@@ -48,7 +49,7 @@ def event_of(sign_up: SignUp, date: Occurrence, page: OfferingPage, *, sequence:
     else:
         event.add("dtstart", utc(date.starts_at))
         event.add("dtend", utc(date.ends_at))
-    if location := location_of(date):
+    if location := location_of(facts_of_date(date, page)):
         event.add("location", location)
     if page.contact_email:
         event.add("organizer", organiser_of(page))

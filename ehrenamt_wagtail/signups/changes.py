@@ -18,9 +18,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ehrenamt_wagtail import formatting
+from ehrenamt_wagtail.programme.dates import cancellation_of, dated
 from ehrenamt_wagtail.programme.models import Mode, Occurrence, OfferingPage
-from ehrenamt_wagtail.programme.presentation import cancellation_of, place_of
-from ehrenamt_wagtail.programme.queries import dated
+from ehrenamt_wagtail.programme.places import place_of
 
 from . import notifications
 from .models import Notice, NoticeRecipient, Participant, SeatPlan, SignUp, ToldDate

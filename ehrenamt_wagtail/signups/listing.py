@@ -10,9 +10,9 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.formatting import moment
+from ehrenamt_wagtail.programme.dates import dated
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.programme.presentation import date_text
-from ehrenamt_wagtail.programme.queries import dated
 
 from .models import AccessNeeds, Attendance, Participant, SeatPlan, SignUp
 from .seats import SeatCount, counts_of

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.registry import absolute_url, register_mail
 from ehrenamt_wagtail.programme.models import Mode
-from ehrenamt_wagtail.programme.presentation import date_text, place_of
+from ehrenamt_wagtail.programme.places import place_of
+from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import notifications, organiser_mails, waiting
 from .calendars import calendar_of

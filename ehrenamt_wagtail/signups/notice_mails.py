@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.registry import register_mail
 from ehrenamt_wagtail.programme.models import Cancellation, Mode
-from ehrenamt_wagtail.programme.presentation import date_text, place_of
+from ehrenamt_wagtail.programme.places import place_of
+from ehrenamt_wagtail.programme.presentation import date_text
 
 from . import mails, notifications, reminders
 from .changes import Change, KnownDate, changes_in, covers

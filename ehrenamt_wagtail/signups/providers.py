@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -70,10 +70,10 @@ def bookables(plans: Plans, dates: Iterable[tuple[Occurrence, bool]], offering: 
 # Lists
 
 
-def seats_in_words(pages: Iterable[OfferingPage], now: dt.datetime) -> dict[int, str]:
+def seats_in_words(page_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
     """Page id → „noch 6 Plätze“ or „ausgebucht – Warteliste möglich“: of the next date that one can sign up for here."""
     plans: dict[int, Plans] = defaultdict(dict)
-    for plan in SeatPlan.objects.filter(offering__in=[page.pk for page in pages]):
+    for plan in SeatPlan.objects.filter(offering__in=page_ids):
         plans[plan.offering_id][plan.occurrence_uid] = plan
     here = [plan for own in plans.values() for plan in own.values() if plan.is_here]
     if not here:

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.mail.models import OutgoingMail
+from ehrenamt_wagtail.programme.dates import cancellations_of_date
 from ehrenamt_wagtail.programme.models import Mode, Occurrence
-from ehrenamt_wagtail.programme.queries import cancellations_of_date
 
 from . import notifications
 from .changes import covers

@@ -9,8 +9,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.programme.dates import dated
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
-from ehrenamt_wagtail.programme.queries import dated
 
 from .models import Participant, SeatPlan, SignUp
 from .queries import Confidentiality

@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ehrenamt_wagtail.programme.dates import cancellation_of
 from ehrenamt_wagtail.programme.models import Mode, OfferingPage
-from ehrenamt_wagtail.programme.presentation import cancellation_of, date_text, days_of, place_of
+from ehrenamt_wagtail.programme.places import place_of
+from ehrenamt_wagtail.programme.presentation import date_text, days_of
 
 from .models import SeatPlan, SignUp
 from .seats import covered_dates

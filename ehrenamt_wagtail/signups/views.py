@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
+from ehrenamt_wagtail.programme.dates import dated
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
-from ehrenamt_wagtail.programme.queries import dated
 from ehrenamt_wagtail.responses import never_stored
 
 from . import attendance, people, rules, signing, waiting

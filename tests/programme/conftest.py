@@ -5,6 +5,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from ehrenamt_wagtail.models import Occurrence, ProgrammePage, TrainingPage
+from ehrenamt_wagtail.programme.listed import refresh
 from tests import factories
 
 
@@ -26,6 +27,7 @@ def live_offering(programme):
             # Not by publishing, which refuses dates in the past.
             now = timezone.now()
             Page.objects.filter(pk=page.pk).update(live=True, first_published_at=now, last_published_at=now)
+            refresh([page.pk])
         return model.objects.get(pk=page.pk)
 
     return make

@@ -13,7 +13,7 @@ from wagtail.models import PageViewRestriction
 from ehrenamt_wagtail.models import CoHost, Occurrence, SupervisionPage, Trainer, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.programme.filters import parse_filters
-from ehrenamt_wagtail.programme.queries import programme_dates, programme_listing
+from ehrenamt_wagtail.programme.listing import Listing, programme_dates
 from tests import factories
 from tests.testapp.models import ConcertPage
 
@@ -21,7 +21,7 @@ from tests.testapp.models import ConcertPage
 @pytest.fixture
 def titles(programme):
     def listed(query="", *, now=None):
-        pages = programme_listing(parse_filters(QueryDict(query)), now=now or timezone.now(), programme=programme)
+        pages = Listing(parse_filters(QueryDict(query)), now=now or timezone.now(), programme=programme)
         return [page.title for page in pages]
 
     return listed
@@ -281,7 +281,7 @@ def test_single_dates_follow_town_and_period(live_offering, programme, date):
 
     def days(query):
         dates = programme_dates(parse_filters(QueryDict(query)), now=timezone.now(), programme=programme)
-        return [(timezone.localdate(found.start) - timezone.localdate()).days for found in dates]
+        return [(timezone.localdate(found.start) - timezone.localdate()).days for _offering, found in dates]
 
     assert days("") == [3, 5]
     assert days(f"gemeinde={town.slug}") == [3]

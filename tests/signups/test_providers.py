@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.models import Occurrence, OfferingPage, SeatPlan, SupervisionPage, SupervisionSetup, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
-from ehrenamt_wagtail.programme.queries import dated
+from ehrenamt_wagtail.programme.dates import dated
 from ehrenamt_wagtail.signups.providers import seats_in_words, sign_up_box
 from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 

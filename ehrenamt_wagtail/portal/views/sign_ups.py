@@ -10,9 +10,10 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ehrenamt_wagtail.portal.forms.sign_ups import ListFilterForm
+from ehrenamt_wagtail.programme.dates import cancellation_of, dated
 from ehrenamt_wagtail.programme.models import OfferingPage
-from ehrenamt_wagtail.programme.presentation import cancellation_of, date_text, place_of
-from ehrenamt_wagtail.programme.queries import dated
+from ehrenamt_wagtail.programme.places import place_of
+from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.signups import attendance as presence
 from ehrenamt_wagtail.signups import exports, listing
 from ehrenamt_wagtail.signups.models import SignUp

@@ -14,7 +14,8 @@ from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.formatting import local_date
 from ehrenamt_wagtail.portal.forms.supervision import PeriodForm
 from ehrenamt_wagtail.portal.forms.text import tidy_data
-from ehrenamt_wagtail.programme.presentation import date_text, shown_start
+from ehrenamt_wagtail.programme.dates import shown_start
+from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.review.history_csv import BYTE_ORDER_MARK, DELIMITER, safe
 from ehrenamt_wagtail.signups.occupancy import occupancies, supervisions_of
 from ehrenamt_wagtail.signups.session_records import Record, records_between, sum_of_hours

@@ -1,6 +1,7 @@
 from .cancellation import Cancellation
 from .day import DayRequest
 from .details import CoHost, Download, Funder, Trainer
+from .listing import ListedDate, ListedOffering, ListedTag, ListedWord
 from .occurrence import Mode, Occurrence
 from .offering import OfferingPage
 from .pages import ProgrammePage, SupervisionPage, TrainingPage, VolunteerDayPage
@@ -12,6 +13,10 @@ __all__ = [
     "DayRequest",
     "Download",
     "Funder",
+    "ListedDate",
+    "ListedOffering",
+    "ListedTag",
+    "ListedWord",
     "Mode",
     "Occurrence",
     "OfferingPage",

@@ -1,0 +1,177 @@
+"""What the public side shows of an offering, as plain data: lists, month view, feeds and API read nothing else.
+
+``facts_of(page)`` takes them from a page, in a preview too; the read model keeps them as JSON. They hold values, not words: what is
+said in the language of the reader is made in ``presentation.py``.
+"""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from django.apps import apps
+
+from ehrenamt_wagtail.directory.models import Venue
+
+from .dates import cancellation_of, dated, shown_end, shown_start, updated_at
+from .models import Mode, Occurrence, OfferingPage
+from .places import place_of
+
+
+@dataclass(frozen=True)
+class DateFacts:
+    """One date. ``start`` and ``end`` as they were entered: moments, or days if ``all_day``; ``end`` may be missing.
+
+    ``place`` is the house with its room, ``location`` all of it in one line; both say nothing of online. ``town`` and ``town_slug``
+    are empty for what takes place online only.
+    """
+
+    uid: str
+    start: dt.date | dt.datetime
+    end: dt.date | dt.datetime | None
+    all_day: bool
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    mode: str
+    place: str
+    location: str
+    town: str
+    town_slug: str
+    step_free: bool
+    cancelled: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class OfferingFacts:
+    """An offering. ``address`` is its path below the programme, ``model`` the label of its class, ``town`` its own.
+
+    ``dates`` are in order. ``updated`` is when what the public sees of it last changed: published or cancelled.
+    """
+
+    id: int
+    model: str
+    art: str
+    kind: str
+    format: str | None
+    title: str
+    address: str
+    key: str
+    summary: str
+    organiser: str
+    organiser_slug: str
+    town: str
+    town_slug: str
+    topics: tuple[tuple[str, str], ...]
+    mode: str
+    free: bool
+    step_free: bool
+    cancelled: bool
+    published: dt.datetime | None
+    updated: dt.datetime
+    dates: tuple[DateFacts, ...]
+
+    @cached_property
+    def kind_label(self) -> str:
+        """The kind in the language of the reader."""
+        return str(kind_label(self.model, self.art))
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def kind_label(model: str, art: str):
+    label = apps.get_model(model).kind_label
+    if not isinstance(label, property):
+        return label
+    return next((label for value, label, _condition in apps.get_model(model).art_choices() if value == art), "")
+
+
+# From a page
+
+
+def facts_of(page: OfferingPage, address: str = "") -> OfferingFacts:
+    """The facts of a specific page, also of one that was never saved; reads what ``queries.SHOWN`` has not prefetched."""
+    organisation, town = page.organisation, page.municipality
+    return OfferingFacts(
+        id=page.pk,
+        model=page._meta.label_lower,
+        art=page.art,
+        kind=page.kind,
+        format=page.format,
+        title=page.title,
+        address=address,
+        key=str(page.translation_key),
+        summary=page.summary,
+        organiser=organisation.name if organisation else "",
+        organiser_slug=organisation.slug if organisation else "",
+        town=town.name if town else "",
+        town_slug=town.slug if town else "",
+        topics=tuple((topic.slug, topic.name) for topic in page.topics.all()),
+        mode=page.mode,
+        free=not page.costs.strip(),
+        step_free=is_step_free(page.mode, page.venue),
+        cancelled=page.is_cancelled(),
+        published=page.first_published_at,
+        updated=updated_at(page),
+        dates=tuple(facts_of_date(date, page) for date in dated(page)),
+    )
+
+
+def facts_of_date(date: Occurrence, page: OfferingPage) -> DateFacts:
+    mode, venue = date.effective_mode(), date.effective_venue()
+    place = place_of(page, date)
+    town = None if mode == Mode.ONLINE else venue.municipality if venue else page.municipality
+    cancellation = cancellation_of(date, page)
+    return DateFacts(
+        uid=str(date.uid),
+        start=shown_start(date),
+        end=shown_end(date),
+        all_day=date.is_all_day,
+        starts_at=date.starts_at,
+        ends_at=date.ends_at,
+        mode=mode,
+        place=place.short,
+        location=str(place),
+        town=town.name if town else "",
+        town_slug=town.slug if town else "",
+        step_free=is_step_free(mode, venue),
+        cancelled=cancellation is not None,
+        reason=cancellation.reason if cancellation else "",
+    )
+
+
+def is_step_free(mode: str, venue: Venue | None) -> bool:
+    return mode != Mode.ONLINE and venue is not None and venue.step_free == Venue.Access.YES
+
+
+# From JSON
+
+
+def facts_from_json(values: dict[str, Any]) -> OfferingFacts:
+    """What ``as_json`` gave, after it went through JSON."""
+    dates = tuple(date_from_json(date) for date in values["dates"])
+    published = values["published"]
+    return OfferingFacts(
+        **values
+        | {
+            "topics": tuple(map(tuple, values["topics"])),
+            "published": dt.datetime.fromisoformat(published) if published else None,
+            "updated": dt.datetime.fromisoformat(values["updated"]),
+            "dates": dates,
+        }
+    )
+
+
+def date_from_json(values: dict[str, Any]) -> DateFacts:
+    read = dt.date.fromisoformat if values["all_day"] else dt.datetime.fromisoformat
+    end = values["end"]
+    return DateFacts(
+        **values
+        | {
+            "start": read(values["start"]),
+            "end": read(end) if end else None,
+            "starts_at": dt.datetime.fromisoformat(values["starts_at"]),
+            "ends_at": dt.datetime.fromisoformat(values["ends_at"]),
+        }
+    )

@@ -1,0 +1,179 @@
+"""The public programme, read from the read model alone: lists, counts, single dates.
+
+Rows are what ``programme/listed.py`` keeps; view restrictions and drafts are settled there.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page as Slice
+from django.core.paginator import Paginator
+from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from wagtail.models import Page
+
+from .facts import DateFacts, OfferingFacts, facts_from_json
+from .filters import Filters, matching
+from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
+
+# Beyond this nobody counts: „über 1.000“.
+COUNTED = 1000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An offering and the date that it is listed by."""
+
+    facts: OfferingFacts
+    date: DateFacts
+    seats: dict
+
+    @property
+    def title(self) -> str:
+        return self.facts.title
+
+
+class Listing:
+    """The offerings that match, one row each, in the order of the date they are listed by.
+
+    That is the next date that is neither cancelled nor over; where every coming date is cancelled, the next of those: a
+    cancelled offering keeps its place until its date has passed. Without period and archive only offerings with a date that is
+    not over. A period (``from_date``, ``to_date``) looks at the dates inside it alone and also reaches the past. The archive has
+    only offerings whose last date is over, newest first.
+    """
+
+    def __init__(self, filters: Filters, *, now: dt.datetime, programme: Page, condition: Q | None = None):
+        self.dates = listed_dates(filters, now=now, programme=programme)
+        if condition is not None:
+            self.dates = self.dates.filter(condition)
+        self.ordering = ("-starts_at", "-offering") if filters.archive else ("starts_at", "offering")
+
+    def __getitem__(self, part: slice) -> list[Listed]:
+        rows = self.dates.order_by(*self.ordering).values_list("offering__facts", "offering__seats", "uid")[part]
+        return [listed(facts, seats, str(uid)) for facts, seats, uid in rows]
+
+    def __iter__(self) -> Iterator[Listed]:
+        return iter(self[:])
+
+    def count(self) -> int:
+        """All of them, however many."""
+        return self.dates.count()
+
+    def counted(self) -> int:
+        """As many as are counted at most: more than ``COUNTED`` means that there are more."""
+        return self.dates.order_by().values("pk")[: COUNTED + 1].count()
+
+
+def listed(values: dict, seats: dict, uid: str) -> Listed:
+    facts = facts_from_json(values)
+    return Listed(facts, next(date for date in facts.dates if date.uid == uid), seats)
+
+
+class ListingPaginator(Paginator):
+    """Counts no further than people read, unless somebody turns to a page behind that."""
+
+    def __init__(self, listing: Listing, per_page: int, *, wanted: int = 1):
+        super().__init__(listing, per_page)
+        self.is_behind = wanted * per_page > COUNTED
+
+    @cached_property
+    def count(self) -> int:
+        counted = self.object_list.counted()
+        return self.object_list.count() if counted > COUNTED and self.is_behind else counted
+
+
+def page_of_listing(listing: Listing, number: int, *, per_page: int) -> Slice:
+    """One page of the listing; a number behind the last page gives the last one."""
+    return ListingPaginator(listing, per_page, wanted=number).get_page(number)
+
+
+# Which dates
+
+
+def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page) -> QuerySet:
+    """The date of each offering that matches by which it is listed."""
+    dates = ListedDate.objects.filter(matching(filters), programme=programme.pk)
+    if filters.has_window:
+        return first_in_window(dates, filters, now=now)
+    if filters.archive:
+        return dates.filter(archived_from__lte=now)
+    return dates.filter(listed_from__lte=now, listed_until__gt=now, starts_at__gte=earliest_running(programme, now))
+
+
+def earliest_running(programme: Page, now: dt.datetime):
+    """Since when at the earliest something may have begun that is not over: what begins earlier need not be looked at."""
+    long = ListedDate.objects.filter(programme=programme.pk, is_long=True, ends_at__gt=now).order_by().values("programme")
+    return Coalesce(Subquery(long.annotate(first=Min("starts_at")).values("first")), Value(now - ListedDate.LONG))
+
+
+def touching(dates: QuerySet, start: dt.datetime, end: dt.datetime) -> QuerySet:
+    """Those that touch the half-open interval ``[start, end)``."""
+    near = Q(is_long=True) | Q(starts_at__gt=start - ListedDate.LONG)
+    return dates.filter(near, starts_at__lt=end, ends_at__gt=start)
+
+
+def first_in_window(dates: QuerySet, filters: Filters, *, now: dt.datetime) -> QuerySet:
+    """Of each offering the date in the period that counts first: not over before over, taking place before cancelled."""
+    window = filters.window()
+    rank = Case(When(ends_at__lte=now, then=Value(2)), default=Value(0), output_field=IntegerField()) + Case(
+        When(is_cancelled=True, then=Value(1)), default=Value(0), output_field=IntegerField()
+    )
+    dates = touching(dates, *window).annotate(rank=rank)
+    others = touching(ListedDate.objects.filter(offering=OuterRef("offering")), *window).annotate(rank=rank)
+    earlier = Q(starts_at__gt=OuterRef("starts_at")) if filters.archive else Q(starts_at__lt=OuterRef("starts_at"))
+    same = Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
+    before = others.filter(Q(rank__lt=OuterRef("rank")) | Q(earlier | same, rank=OuterRef("rank")))
+    dates = dates.filter(~Exists(before))
+    return dates.filter(offering__ends_at__lte=now) if filters.archive else dates
+
+
+# Single dates
+
+
+def programme_dates(
+    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime] | None = None
+) -> list[tuple[OfferingFacts, DateFacts]]:
+    """The single dates of the offerings that match, by start.
+
+    With ``span``, a half-open pair of aware datetimes, all dates that touch it, past ones too. Without it the dates of the
+    offerings in the listing. A period leaves only the dates inside it, a town only those that take place there.
+    """
+    dates = ListedDate.objects.filter(matching(filters), programme=programme.pk)
+    if span is not None:
+        dates = touching(dates, *span)
+    if filters.has_window:
+        dates = touching(dates, *filters.window())
+    if filters.archive:
+        dates = dates.filter(offering__ends_at__lte=now)
+    elif span is None and not filters.has_window:
+        dates = dates.filter(offering__ends_at__gt=now)
+    if filters.municipalities:
+        dates = dates.filter(town__in=[town.slug for town in filters.municipalities])
+    rows = list(dates.order_by("starts_at", "ends_at", "offering", "pk").values_list("offering", "uid"))
+    wanted = ListedOffering.objects.filter(pk__in={offering for offering, _uid in rows}).values_list("pk", "facts")
+    facts = {pk: facts_from_json(values) for pk, values in wanted}
+    by_uid = {(pk, date.uid): (offering, date) for pk, offering in facts.items() for date in offering.dates}
+    return [by_uid[offering, str(uid)] for offering, uid in rows]
+
+
+def parts_of_day(day: VolunteerDayPage) -> list[OfferingFacts]:
+    """The public offerings below a volunteer day."""
+    if not day.pk:
+        return []
+    below = ListedOffering.objects.filter(offering__path__startswith=day.path, offering__depth__gt=day.depth)
+    return [facts_from_json(values) for values in below.order_by("offering__path").values_list("facts", flat=True)]
+
+
+def offerings_near(*, municipality, topics, now: dt.datetime, programme: ProgrammePage, limit: int = 5) -> list[Listed]:
+    """The next offerings in a town or of one of ``topics``; none for neither."""
+    here = Q()
+    if municipality is not None:
+        here |= Q(name="gemeinde", value=municipality.slug)
+    if topics:
+        here |= Q(name="thema", value__in=[topic.slug for topic in topics])
+    if not here:
+        return []
+    condition = Q(offering__in=ListedTag.objects.filter(here).values("offering"))
+    return Listing(Filters(), now=now, programme=programme, condition=condition)[:limit]

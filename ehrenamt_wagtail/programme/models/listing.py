@@ -1,0 +1,112 @@
+"""The read model of the programme: what the public may read, ready to be listed.
+
+Derived, and written by ``programme/listed.py`` alone. It holds nothing that is not public; what is planned besides stands in
+coordination's ``PlannedDate``.
+"""
+
+import datetime as dt
+
+from django.db import models
+
+# The ends of time where a date is listed from ever or for ever.
+EVER_BEFORE = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+EVER_AFTER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+
+
+class ListedOffering(models.Model):
+    """One offering that everybody may read, below the programme that lists it.
+
+    ``address`` is its path below the programme's. ``facts`` is what rows, month view, feeds and API show (``facts.OfferingFacts``),
+    ``seats`` what providers say of free seats. ``ends_at`` is when its last date is over. ``title_words``, ``name_words`` and
+    ``text_words`` are the plain words that the search finds it by, divided by spaces; those of the title weigh most.
+    """
+
+    offering = models.OneToOneField(
+        "ehrenamt_wagtail.OfferingPage", primary_key=True, on_delete=models.CASCADE, related_name="listed"
+    )
+    programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
+    address = models.CharField(max_length=1000)
+    art = models.CharField(max_length=50, blank=True)
+    ends_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    facts = models.JSONField()
+    seats = models.JSONField(default=dict)
+    title_words = models.TextField(blank=True)
+    name_words = models.TextField(blank=True)
+    text_words = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["programme", "ends_at"], name="ehrenamt_listed_ends")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ListedTag(models.Model):
+    """What filters find an offering by: ``name`` is the address parameter, ``value`` one of its values."""
+
+    offering = models.ForeignKey(ListedOffering, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=20)
+    value = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "value", "offering"], name="ehrenamt_listed_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class ListedDate(models.Model):
+    """One date of a listed offering.
+
+    From ``listed_from`` on, before ``listed_until``, it is the date that its offering is listed by: the next one that is neither
+    cancelled nor over, else the next cancelled one. ``archived_from`` is set on the date that the archive lists it by. Thus what
+    is next is known at any moment without a nightly job. ``is_long`` says that it lasts longer than ``LONG``, so that others are
+    found by their start alone. ``event`` is its entry of a calendar, ``town`` the slug of where it takes place.
+    """
+
+    LONG = dt.timedelta(days=2)
+
+    offering = models.ForeignKey(ListedOffering, on_delete=models.CASCADE, related_name="dates")
+    programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
+    uid = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_cancelled = models.BooleanField(default=False)
+    is_long = models.BooleanField(default=False)
+    town = models.CharField(max_length=255, blank=True)
+    listed_from = models.DateTimeField(null=True)
+    listed_until = models.DateTimeField(null=True)
+    archived_from = models.DateTimeField(null=True)
+    event = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["offering", "uid"], name="ehrenamt_listed_date_once")]
+        indexes = [
+            models.Index(
+                fields=["programme", "starts_at", "offering", "listed_from", "listed_until"], name="ehrenamt_listed_start"
+            ),
+            models.Index(
+                fields=["programme", "starts_at", "offering", "archived_from"],
+                condition=models.Q(archived_from__isnull=False),
+                name="ehrenamt_listed_archive",
+            ),
+            models.Index(fields=["programme", "ends_at"], condition=models.Q(is_long=True), name="ehrenamt_listed_long"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.uid)
+
+
+class ListedWord(models.Model):
+    """A word that offerings of a programme are found by, and of how many: what misspelt words are compared with."""
+
+    programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
+    word = models.CharField(max_length=100)
+    number = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "word"], name="ehrenamt_listed_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
