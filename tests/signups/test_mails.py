@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from ehrenamt_wagtail.models import OfferingPage, SupervisionPage, SupervisionSetup
+from ehrenamt_wagtail.models import OfferingPage, SignUp, SupervisionPage, SupervisionSetup
 from ehrenamt_wagtail.signups import signing, waiting
 from tests.factories import UserFactory, offering_with_sign_up, published_offering, sign_up_of
 
@@ -49,6 +49,15 @@ def test_request_to_confirm_says_until_when_and_has_one_button(client, told):
     assert html_of(message).count('class="ehrenamt-button"') == 1
     assert "Für: Erika Muster" in message.body
     assert page.organisation.name in message.body
+
+
+def test_two_people_read_of_two_seats(client, told):
+    page, plan = offering_with_sign_up(seats_per_sign_up=2)
+    [message] = told(lambda: fill_in(client, page, second_name="Otto Muster"))
+    words = f"Für Sie sind zwei Plätze bei „{page.title}“ freigehalten."
+    assert first_line(message).startswith(words)
+    assert words in html_of(message)
+    assert "Ihre zwei Plätze sind für Sie freigehalten." in client.get(own_url(SignUp.objects.get())).content.decode()
 
 
 def test_confirmation_attaches_the_calendar_entry(client, told):
