@@ -72,7 +72,7 @@ def test_everything_that_is_asked_is_stored(client):
 def test_needs_are_kept_only_with_the_tick_and_never_lost_silently(client):
     page, plan = offering_with_sign_up()
     answer = fill_in(client, page, needs="Gebärdensprache")
-    assert "Das dürfen wir nur mit Ihrem Einverständnis speichern." in text_of(answer)
+    assert "Was brauchen Sie, um teilzunehmen? Das dürfen wir nur mit Ihrem Einverständnis speichern." in text_of(answer)
     assert "Gebärdensprache" in answer.content.decode()
     assert "<details class=\"ehrenamt-fold\" open>" in answer.content.decode()
     assert SignUp.objects.count() == AccessNeeds.objects.count() == 0
