@@ -10,12 +10,15 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 from wagtail.models import Page
 
-from .facts import DateFacts, facts_of
+from .events import as_event
+from .facts import DateFacts, OfferingFacts, facts_of
 from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
 
@@ -27,9 +30,10 @@ SOURCES = (
     "co_hosts__organisation", "trainers",
 )  # fmt: skip
 
-OFFERING_FIELDS = ("programme_id", "address", "art", "ends_at", "updated_at", "facts", "title_words")
+OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "title_words")
 DATE_FIELDS = (
     "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "listed_from", "listed_until", "archived_from",
+    "event",
 )  # fmt: skip
 
 
@@ -75,6 +79,7 @@ def entry_of(page: OfferingPage, programme: ProgrammePage) -> Entry:
     offering = {
         "programme_id": programme.pk,
         "address": address,
+        "base_url": programme.full_url or "",
         "art": facts.art,
         "ends_at": max((date.ends_at for date in facts.dates), default=None),
         "updated_at": facts.updated,
@@ -82,7 +87,11 @@ def entry_of(page: OfferingPage, programme: ProgrammePage) -> Entry:
         "facts": json.loads(json.dumps(facts.as_json(), cls=ExactEncoder)),
     }
     spans = spans_of(facts.dates)
-    dates = {UUID(date.uid): fields_of_date(date, programme.pk) | spans[date.uid] for date in facts.dates}
+    events = events_of(facts, offering["base_url"] + address)
+    dates = {
+        UUID(date.uid): fields_of_date(date, programme.pk) | spans[date.uid] | {"event": event}
+        for date, event in zip(facts.dates, events, strict=True)
+    }
     return Entry(offering, frozenset(tags_of(page, facts)), dates)
 
 
@@ -111,6 +120,12 @@ def fields_of_date(date: DateFacts, programme_id: int) -> dict:
         "is_long": date.ends_at - date.starts_at > ListedDate.LONG,
         "town": date.town_slug,
     }
+
+
+def events_of(facts: OfferingFacts, url: str) -> list[str]:
+    """The entries of a calendar, in the language that most people read."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return [as_event(date, facts, url).to_ical().decode() for date in facts.dates]
 
 
 def spans_of(dates: Iterable[DateFacts]) -> dict[str, dict]:

@@ -135,6 +135,17 @@ def first_in_window(dates: QuerySet, filters: Filters, *, now: dt.datetime) -> Q
 def programme_dates(
     filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime] | None = None
 ) -> list[tuple[OfferingFacts, DateFacts]]:
+    """What ``dates_of_programme`` finds, each date with its offering."""
+    rows = list(dates_of_programme(filters, now=now, programme=programme, span=span).values_list("offering", "uid"))
+    wanted = ListedOffering.objects.filter(pk__in={offering for offering, _uid in rows}).values_list("pk", "facts")
+    facts = {pk: facts_from_json(values) for pk, values in wanted}
+    by_uid = {(pk, date.uid): (offering, date) for pk, offering in facts.items() for date in offering.dates}
+    return [by_uid[offering, str(uid)] for offering, uid in rows]
+
+
+def dates_of_programme(
+    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime] | None = None
+) -> QuerySet:
     """The single dates of the offerings that match, by start.
 
     With ``span``, a half-open pair of aware datetimes, all dates that touch it, past ones too. Without it the dates of the
@@ -151,11 +162,7 @@ def programme_dates(
         dates = dates.filter(offering__ends_at__gt=now)
     if filters.municipalities:
         dates = dates.filter(town__in=[town.slug for town in filters.municipalities])
-    rows = list(dates.order_by("starts_at", "ends_at", "offering", "pk").values_list("offering", "uid"))
-    wanted = ListedOffering.objects.filter(pk__in={offering for offering, _uid in rows}).values_list("pk", "facts")
-    facts = {pk: facts_from_json(values) for pk, values in wanted}
-    by_uid = {(pk, date.uid): (offering, date) for pk, offering in facts.items() for date in offering.dates}
-    return [by_uid[offering, str(uid)] for offering, uid in rows]
+    return dates.order_by("starts_at", "ends_at", "offering", "pk")
 
 
 def parts_of_day(day: VolunteerDayPage) -> list[OfferingFacts]:

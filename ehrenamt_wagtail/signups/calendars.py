@@ -7,8 +7,8 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from ehrenamt_wagtail.mail.registry import absolute_url
 from ehrenamt_wagtail.programme.dates import cancellation_of, updated_at
+from ehrenamt_wagtail.programme.events import location_of, printable, utc
 from ehrenamt_wagtail.programme.facts import facts_of_date
-from ehrenamt_wagtail.programme.feeds import location_of, printable, utc
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 
 from .models import SignUp, ToldDate

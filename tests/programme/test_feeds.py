@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from ehrenamt_wagtail.models import Occurrence, OfferingPage
+from ehrenamt_wagtail.models import ListedDate, Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.actions import cancel
+from ehrenamt_wagtail.programme.listed import refresh
 from tests import factories
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -177,3 +178,24 @@ def test_reading_sets_no_cookie_and_touches_no_session(client, live_offering, da
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
     assert not response.wsgi_request.session.accessed
+
+
+def test_calendar_is_the_same_from_stored_events_and_from_facts(client, live_offering, date, monkeypatch):
+    """The address that the site has by its settings is served from what was stored; another one, and another language, not."""
+    long = live_offering("Grundlagen des Asylrechts für Ehrenamtliche, die ganz neu dabei sind „Überblick“", dates=[date(1), date(9)])
+    live_offering("Ausstellung", dates=[date(3, all_day=True, length=2)])
+    cancel(long, actor=factories.member_of(long.organisation), occurrence_uid=long.occurrences.first().uid, reason="Krankheit")
+    stored = client.get("/programm/kalender.ics", headers={"host": "localhost"}).content
+    assert stored.count(b"BEGIN:VEVENT") == 3
+    ListedDate.objects.update(event="")
+    assert client.get("/programm/kalender.ics", headers={"host": "localhost"}).content == stored
+    assert refresh([long.pk])
+    assert b"http://localhost/programm/" in stored
+    ListedDate.objects.update(event="BEGIN:VEVENT\r\nEND:VEVENT\r\n")
+    assert client.get("/programm/kalender.ics", headers={"host": "localhost"}).content != stored
+    elsewhere = unfolded(client.get("/programm/kalender.ics").content)
+    assert elsewhere == unfolded(stored).replace(b"http://localhost/", b"http://testserver/")
+
+
+def unfolded(calendar: bytes) -> bytes:
+    return calendar.replace(b"\r\n ", b"")

@@ -16,9 +16,10 @@ EVER_AFTER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 class ListedOffering(models.Model):
     """One offering that everybody may read, below the programme that lists it.
 
-    ``address`` is its path below the programme's. ``facts`` is what rows, month view, feeds and API show (``facts.OfferingFacts``),
-    ``seats`` what providers say of free seats. ``ends_at`` is when its last date is over. ``title_words``, ``name_words`` and
-    ``text_words`` are the plain words that the search finds it by, divided by spaces; those of the title weigh most.
+    ``address`` is its path below the programme's, whose own with scheme and host is ``base_url``. ``facts`` is what rows, month
+    view, feeds and API show (``facts.OfferingFacts``), ``seats`` what providers say of free seats. ``ends_at`` is when its last
+    date is over. ``title_words``, ``name_words`` and ``text_words`` are the plain words that the search finds it by, divided by
+    spaces; those of the title weigh most.
     """
 
     offering = models.OneToOneField(
@@ -26,6 +27,7 @@ class ListedOffering(models.Model):
     )
     programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=1000)
+    base_url = models.CharField(max_length=1000, blank=True)
     art = models.CharField(max_length=50, blank=True)
     ends_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
@@ -62,7 +64,8 @@ class ListedDate(models.Model):
     From ``listed_from`` on, before ``listed_until``, it is the date that its offering is listed by: the next one that is neither
     cancelled nor over, else the next cancelled one. ``archived_from`` is set on the date that the archive lists it by. Thus what
     is next is known at any moment without a nightly job. ``is_long`` says that it lasts longer than ``LONG``, so that others are
-    found by their start alone. ``event`` is its entry of a calendar, ``town`` the slug of where it takes place.
+    found by their start alone. ``event`` is its entry of a calendar as RFC 5545 writes it, with addresses below the offering's
+    ``base_url`` and in the site's language; ``town`` the slug of where it takes place.
     """
 
     LONG = dt.timedelta(days=2)
