@@ -287,6 +287,7 @@ def test_message_goes_to_those_with_a_seat_and_names_nobody_else(
     told = sorted(message.to[0] for message in mail.outbox)
     assert told == ["erika@post.example", "otto@post.example"]
     assert "Wir treffen uns im Saal." in mail.outbox[0].body
+    assert f"Freundliche Grüße\n{supervisor.get_full_name()}\n" in mail.outbox[0].body
     assert "Otto Anders" not in next(message for message in mail.outbox if message.to == ["erika@post.example"]).body
     assert {tuple(message.reply_to) for message in mail.outbox} == {("frank@post.example",)}
     assert Notice.objects.count() == 1
