@@ -82,8 +82,8 @@ WHEELCHAIR = "Ich komme mit dem Rollstuhl."
 
 PLANS = (
     # Past, with attendance and certificates.
-    Plan("Ankommen verstehen", capacity=24, people=14, attended=12, hours="2.5"),
-    Plan("Erste Hilfe für die Seele", capacity=18, people=11, attended=10, hours="3"),
+    Plan("Ankommen verstehen", capacity=24, people=14, attended=12, hours="5"),
+    Plan("Erste Hilfe für die Seele", capacity=18, people=11, attended=10, hours="5.5"),
     Plan("Verantwortlichkeiten, Grenzen und Abgrenzung als Ehrenamtlicher in der Flüchtlingsarbeit", capacity=60, people=9, attended=7),
     # Full, people wait.
     Plan("Asylrecht – eine Einführung", capacity=12, people=12, waiting=3, seats=2, needs=(HEARING,)),
