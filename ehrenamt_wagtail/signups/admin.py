@@ -1,5 +1,6 @@
 """Registers in the Wagtail admin, to read only: figures without names, and what was deleted. People stand in no register."""
 
+from django.contrib.admin import AllValuesFieldListFilter
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 
@@ -22,6 +23,16 @@ class ReadOnly(PermissionHelper):
         return False
 
 
+class InWords(AllValuesFieldListFilter):
+    """The kinds or formats that occur, in the words of the list; offerings without a format have no choice of their own."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            if choice["display"]:
+                # What is no stored value, such as „Alle“, stays as it is.
+                yield {**choice, "display": SeatFigure(**{self.field.name: str(choice["display"])}).kind_name()}
+
+
 class SeatFigureRegister(Register):
     model = SeatFigure
     menu_icon = "table"
@@ -34,7 +45,7 @@ class SeatFigureRegister(Register):
         "is_cancelled", "is_final", "taken_at",
     ]  # fmt: skip
     list_display = ("date", "title", "kind_name", "organisation", "municipality", "offered", "taken", "waiting", "attended", "state")
-    list_filter = ("date", "kind", "format", "municipality", "organisation", "is_cancelled", "is_final")
+    list_filter = ("date", ("kind", InWords), ("format", InWords), "municipality", "organisation", "is_cancelled", "is_final")
     search_fields = ("title", "organisation", "municipality")
     ordering = ("-date", "title", "pk")
     list_export = (
@@ -53,6 +64,7 @@ class SeatFigureRegister(Register):
 
 class DeletionRegister(Register):
     model = DeletionRecord
+    menu_label = _("Deletions of personal data")
     menu_icon = "bin"
     menu_order = 665
     permission_helper_class = ReadOnly

@@ -184,6 +184,16 @@ def test_coordinator_reads_filters_and_exports_figures(client):
     assert "12 × Anmeldung" in client.get("/verwaltung/ehrenamt_wagtail/deletionrecord/").content.decode()
 
 
+def test_filters_of_the_register_speak_the_words_of_the_list(client):
+    figure(title="Asylrecht")
+    figure(title="Wohnungssuche", kind="supervision", format="")
+    client.force_login(coordinator_user())
+    changelist = client.get(REGISTER).context_data["view"]
+    words = {spec.title: [choice["display"] for choice in spec.choices(changelist)] for spec in changelist.filter_specs}
+    assert words["Art"] == ["Alle", "Supervision", "Fortbildung"]
+    assert words["Format"] == ["Alle", "Informationsvortrag"]
+
+
 def test_registers_change_nothing_for_superusers_neither(client, admin_user):
     row = figure()
     client.force_login(admin_user)
