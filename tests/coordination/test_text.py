@@ -1,45 +1,6 @@
 import pytest
 
-from ehrenamt_wagtail.coordination.text import COMMON, TELLING, complete_hyphens, fold, likeness, split, terms, text_likeness
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("Flüchtling", "FLUECHTLING"), ("Straße", "strasse"), ("Café", "cafe"), ("Asyl\u00adrecht", "asylrecht")],
-)
-def test_spelling_makes_no_difference(one, other):
-    assert fold(one) == fold(other)
-
-
-@pytest.mark.parametrize(
-    ("word", "parts"),
-    [
-        ("asylrecht", ("asyl", "recht")),
-        ("aufenthaltsrechts", ("aufenthalt", "rechts")),
-        ("stammtischparolen", ("stammtisch", "parolen")),
-        ("behoerdengaenge", ("behoerde", "gaenge")),
-        ("gerechtigkeit", ("gerechtigkeit",)),
-        ("traumatisiert", ("traumatisiert",)),
-        ("nachbarschaft", ("nachbarschaft",)),
-        ("ehrenamtlich", ("ehrenamtlich",)),
-    ],
-)
-def test_compounds_are_split_and_derived_words_are_not(word, parts):
-    assert split(word) == parts
-
-
-@pytest.mark.parametrize(
-    ("text", "completed"),
-    [
-        ("Asyl- und Aufenthaltsrecht", "Asylrecht und Aufenthaltsrecht"),
-        ("Miet-, Asyl- und Sozialrecht", "Mietrecht, Asylrecht und Sozialrecht"),
-        ("Asylverfahren und -recht", "Asylverfahren und asylrecht"),
-        ("Online-Seminar", "Online-Seminar"),
-        ("Haus- und Hof", "Haus- und Hof"),
-    ],
-)
-def test_hyphens_are_completed_where_the_compound_is_known(text, completed):
-    assert complete_hyphens(text) == completed
+from ehrenamt_wagtail.coordination.text import COMMON, TELLING, likeness, terms, text_likeness
 
 
 def test_terms_are_weighted_stems_without_stop_words():
