@@ -1,6 +1,6 @@
 # make demo     run the demonstration at http://localhost:8000 (PORT=8001 for another port)
 # make test     run all tests and checks
-# make bench    measure how fast clashes are found and sign-ups are taken
+# make bench    measure how fast the programme is served, clashes are found and sign-ups are taken
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 
 PORT ?= 8000
@@ -15,14 +15,15 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test lint bench messages screenshots clean
+.PHONY: help demo demo-reset test lint bench bench-quick bench-checks bench-serving messages screenshots clean
 
 help:
 	@echo "make demo         run the demonstration at http://localhost:$(PORT) (PORT=… for another port)"
 	@echo "make demo-reset   throw its data away and load them anew"
 	@echo "make test         run all tests and checks"
 	@echo "make lint         run the quick checks only"
-	@echo "make bench        measure how fast clashes are found and how many sign-ups a second are taken"
+	@echo "make bench        measure how fast clashes are found, sign-ups are taken and the programme is served (half an hour)"
+	@echo "make bench-quick  measure the last with up to 10,000 offerings only (four minutes)"
 	@echo "make messages     collect and compile the translations (needs gettext)"
 	@echo "make screenshots  take the pictures of the documentation (needs Chromium)"
 	@echo "make clean        remove .venv and everything built; the demonstration's data stay"
@@ -54,10 +55,19 @@ test: $(VENV)/.test
 lint: $(VENV)/.test
 	@$(BIN)/python .ci/suite.py --lint
 
-bench: $(VENV)/.test
+bench: bench-checks bench-serving
+
+bench-checks: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
 	@$(BIN)/python benchmarks/similar.py
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/sign_ups.py
+
+# WRITE=--write puts the table into docs/performance.md.
+bench-serving: $(VENV)/.test
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py $(WRITE)
+
+bench-quick: $(VENV)/.test
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py --quick
 
 messages: $(VENV)/.demo
 	cd ehrenamt_wagtail && ../$(BIN)/python ../manage.py makemessages --locale de --no-location --no-wrap

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import http.cookiejar
-import os
 import re
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.db import connection
 from django.db.models import Sum
 
+from benchmarks.processes import free_port, gunicorn, running
 from ehrenamt_wagtail.models import OfferingPage, OutgoingMail, Participant, SeatPlan, SignUp
 from ehrenamt_wagtail.signups.tokens import token_of
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 CLIENTS = 8
 PEOPLE = 200
 CAPACITY = 50
@@ -36,35 +32,13 @@ UID = re.compile(r'name="uid" value="([^"]+)"')
 
 
 @contextmanager
-def running_site():
+def running_site() -> Iterator[str]:
     """gunicorn with two workers and the job cluster with two, on a free port of this machine; yields the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port)}
-    python = [sys.executable, "-m"]
-    web = [*python, "gunicorn", "example_site.wsgi", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    port = free_port()
+    web = gunicorn("example_site.wsgi", workers=2, port=port)
     jobs = [sys.executable, "manage.py", "qcluster"]
-    processes = [
-        subprocess.Popen(command, cwd=BASE_DIR, env=environment, start_new_session=True, stdout=subprocess.DEVNULL)
-        for command in (web, jobs)
-    ]
-    try:
-        deadline = time.monotonic() + 60
-        while socket.socket().connect_ex(("127.0.0.1", port)):
-            if time.monotonic() > deadline:
-                raise RuntimeError("the web server did not start")
-            time.sleep(0.2)
+    with running(web, jobs, port=port, environment={"PORT": str(port)}):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        for process in processes:
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in processes:
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
 
 
 class Person:
