@@ -6,7 +6,7 @@ A change made past ``save()`` (``QuerySet.update``, ``bulk_create``, ``loaddata`
 
 import datetime as dt
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from .events import as_event
 from .facts import DateFacts, OfferingFacts, facts_of
 from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
+from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_numbers
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
 CHUNK = 200
@@ -30,7 +31,7 @@ SOURCES = (
     "co_hosts__organisation", "trainers",
 )  # fmt: skip
 
-OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "title_words")
+OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", *COLUMNS)
 DATE_FIELDS = (
     "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "listed_from", "listed_until", "archived_from",
     "event",
@@ -39,11 +40,15 @@ DATE_FIELDS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What the read model should say of one offering, or says: its own fields, its tags, the fields of its dates by uid."""
+    """What the read model should say of one offering, or says: its own fields, its tags, the fields of its dates by uid.
+
+    ``written`` says how the page writes each of its words.
+    """
 
     offering: dict = field(default_factory=dict)
     tags: frozenset[tuple[str, str]] = frozenset()
     dates: dict[UUID, dict] = field(default_factory=dict)
+    written: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 NOTHING = Entry()
@@ -57,51 +62,73 @@ class Drift:
     is_missing: bool
     is_surplus: bool
 
+    def __str__(self) -> str:
+        what = "is missing" if self.is_missing else "should not be listed" if self.is_surplus else "is listed wrong"
+        return f"Page {self.offering_id} “{OfferingPage.objects.get(pk=self.offering_id).title}” {what}"
+
+
+@dataclass(frozen=True)
+class WordsDrift:
+    """So many words of a programme were counted wrong."""
+
+    programme_id: int
+    words: int
+
+    def __str__(self) -> str:
+        return f"Programme {self.programme_id}: {self.words} words are counted wrong"
+
 
 # What the read model should say
 
 
 def entries_of(page_ids: Collection[int]) -> dict[int, Entry]:
     """An entry for each of the pages that everybody may read and that lies below a programme."""
-    pages = OfferingPage.objects.filter(pk__in=page_ids).live().public().specific().prefetch_related(*SOURCES)
-    programmes = list(ProgrammePage.objects.all())
+    pages = OfferingPage.objects.filter(pk__in=page_ids).live().specific().prefetch_related(*SOURCES)
+    # The nearest one lists it.
+    programmes = sorted(ProgrammePage.objects.all(), key=lambda programme: len(programme.path), reverse=True)
+    base_urls = {programme.pk: programme.full_url or "" for programme in programmes}
+    private = tuple(private_paths())
     entries = {}
     for page in pages:
         programme = next((programme for programme in programmes if page.path.startswith(programme.path)), None)
-        if programme is not None:
-            entries[page.pk] = entry_of(page, programme)
+        if programme is not None and not page.path.startswith(private):
+            entries[page.pk] = entry_of(page, programme, base_urls[programme.pk])
     return entries
 
 
-def entry_of(page: OfferingPage, programme: ProgrammePage) -> Entry:
+def private_paths() -> list[str]:
+    """What begins with one of these is not for everybody: restricted pages, and aliases of them, which are served alike."""
+    found: dict[int, str] = {}
+    paths = dict(Page.objects.filter(view_restrictions__isnull=False).values_list("pk", "path"))
+    while fresh := {pk: path for pk, path in paths.items() if pk not in found}:
+        found |= fresh
+        paths = dict(Page.objects.filter(alias_of__in=fresh).values_list("pk", "path"))
+    return list(found.values())
+
+
+def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str) -> Entry:
     address = page.url_path.removeprefix(programme.url_path)
     facts = facts_of(page, address)
+    columns, written = columns_of(page, facts)
     offering = {
         "programme_id": programme.pk,
         "address": address,
-        "base_url": programme.full_url or "",
+        "base_url": base_url,
         "art": facts.art,
         "ends_at": max((date.ends_at for date in facts.dates), default=None),
         "updated_at": facts.updated,
-        "title_words": texts_of(page),
         "facts": json.loads(json.dumps(facts.as_json(), cls=ExactEncoder)),
+        **columns,
     }
-    spans = spans_of(facts.dates)
-    events = events_of(facts, offering["base_url"] + address)
+    spans, towns = spans_of(facts.dates), own_towns(page)
+    events = events_of(facts, base_url + address)
     dates = {
-        UUID(date.uid): fields_of_date(date, programme.pk) | spans[date.uid] | {"event": event}
+        UUID(date.uid): fields_of_date(date, programme.pk)
+        | spans[date.uid]
+        | {"event": event, "town": towns.get(date.uid, facts.town_slug)}
         for date, event in zip(facts.dates, events, strict=True)
     }
-    return Entry(offering, frozenset(tags_of(page, facts)), dates)
-
-
-def texts_of(page: OfferingPage) -> str:
-    names = [str(page.organisation or ""), str(page.municipality or ""), str(page.venue or "")]
-    names += [str(host) for host in page.co_hosts.all()] + [str(trainer) for trainer in page.trainers.all()]
-    names += [f"{date.venue} {date.venue.municipality}" for date in page.occurrences.all() if date.venue_id]
-    names += [topic.name for topic in page.topics.all()]
-    own = [page.title, page.subtitle, page.summary, page.contents, page.series_title, page.audience, page.place]
-    return " ".join(filter(None, own + names))
+    return Entry(offering, frozenset(tags_of(page, facts)), dates, written)
 
 
 class ExactEncoder(DjangoJSONEncoder):
@@ -118,8 +145,12 @@ def fields_of_date(date: DateFacts, programme_id: int) -> dict:
         "ends_at": date.ends_at,
         "is_cancelled": date.cancelled,
         "is_long": date.ends_at - date.starts_at > ListedDate.LONG,
-        "town": date.town_slug,
     }
+
+
+def own_towns(page: OfferingPage) -> dict[str, str]:
+    """The town of each date that has a venue of its own, by uid; the others, also online, count in the offering's town."""
+    return {str(date.uid): date.venue.municipality.slug for date in page.occurrences.all() if date.venue_id}
 
 
 def events_of(facts: OfferingFacts, url: str) -> list[str]:
@@ -136,11 +167,11 @@ def spans_of(dates: Iterable[DateFacts]) -> dict[str, dict]:
     for is_cancelled in (False, True):
         coming = [date for date in dates if date.cancelled == is_cancelled]
         while coming := [date for date in coming if date.ends_at > moment]:
-            following = min(coming, key=lambda date: date.starts_at)
+            following = min(coming, key=lambda date: (date.starts_at, date.uid))
             spans[following.uid] |= {"listed_from": moment, "listed_until": following.ends_at}
             moment = following.ends_at
     if dates:
-        last = max(dates, key=lambda date: (not date.cancelled, date.starts_at))
+        last = min(dates, key=lambda date: (date.cancelled, -date.starts_at.timestamp(), date.uid))
         spans[last.uid]["archived_from"] = max(date.ends_at for date in dates)
     return spans
 
@@ -148,7 +179,7 @@ def spans_of(dates: Iterable[DateFacts]) -> dict[str, dict]:
 def tags_of(page: OfferingPage, facts) -> Iterator[tuple[str, str]]:
     """What filters find the offering by."""
     yield "art", facts.art
-    towns = {facts.town_slug} | {date.venue.municipality.slug for date in page.occurrences.all() if date.venue_id}
+    towns = {facts.town_slug, *own_towns(page).values()}
     yield from (("gemeinde", slug) for slug in towns if slug)
     yield from (("thema", slug) for slug, _name in facts.topics)
     hosts = {facts.organiser_slug} | {host.organisation.slug for host in page.co_hosts.all() if host.organisation_id}
@@ -179,11 +210,17 @@ def refresh(page_ids: Collection[int]) -> list[Drift]:
     Atomic; locks the pages' rows in the order of their keys.
     """
     with transaction.atomic():
-        list(Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+        list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
         wanted, stored = entries_of(page_ids), stored_entries(page_ids)
         drifts = drifts_between(wanted, stored)
+        changes = Changes()
         for drift in drifts:
-            write(drift.offering_id, wanted.get(drift.offering_id, NOTHING), stored.get(drift.offering_id, NOTHING))
+            entry, before = wanted.get(drift.offering_id, NOTHING), stored.get(drift.offering_id, NOTHING)
+            write(drift.offering_id, entry, before)
+            if entry is not NOTHING:
+                changes.add(entry.offering, entry.written)
+                changes.remove(before.offering)
+        changes.save()
     return drifts
 
 
@@ -197,7 +234,7 @@ def drifts_between(wanted: dict[int, Entry], stored: dict[int, Entry]) -> list[D
 
 def write(offering_id: int, wanted: Entry, stored: Entry) -> None:
     if wanted is NOTHING:
-        ListedOffering.objects.filter(pk=offering_id).delete()
+        hide([offering_id])
         return
     if stored is NOTHING:
         ListedOffering.objects.create(pk=offering_id, **wanted.offering)
@@ -219,26 +256,52 @@ def write(offering_id: int, wanted: Entry, stored: Entry) -> None:
     ListedDate.objects.bulk_create(new)
 
 
-def refresh_below(pages: Q) -> None:
-    """Bring all offerings up to date that the condition finds."""
-    ids = list(OfferingPage.objects.filter(pages).order_by("pk").values_list("pk", flat=True).distinct())
-    for first in range(0, len(ids), CHUNK):
-        refresh(ids[first : first + CHUNK])
+def hide(page_ids: Collection[int]) -> None:
+    """List these offerings no longer, at once and without asking what their pages say."""
+    forget(page_ids)
+    ListedOffering.objects.filter(pk__in=page_ids).delete()
+
+
+def offerings_where(pages: Q) -> list[int]:
+    """The keys of all offerings, drafts too, that the condition finds, in their order."""
+    return list(OfferingPage.objects.filter(pages).order_by("pk").values_list("pk", flat=True).distinct())
+
+
+def refresh_chunks(page_ids: Sequence[int]) -> int:
+    """Bring any number of offerings up to date, a chunk at a time; gives how many were wrong."""
+    return sum(len(refresh(page_ids[first : first + CHUNK])) for first in range(0, len(page_ids), CHUNK))
+
+
+def listed_by_another_address() -> list[int]:
+    """The keys of offerings whose programme has another address than it had when they were listed."""
+    wrong = Q(pk__in=[])
+    for programme in ProgrammePage.objects.all():
+        wrong |= Q(programme=programme.pk) & ~Q(base_url=programme.full_url or "")
+    return list(ListedOffering.objects.filter(wrong).order_by("pk").values_list("pk", flat=True))
 
 
 # All of it
 
 
-def find_drift(tell: Callable[[int, int], None]) -> Iterator[Drift]:
+def find_drift(tell: Callable[[int, int], None]) -> Iterator[Drift | WordsDrift]:
     """What the read model says wrong, without changing it; ``tell(done, total)`` is called now and then."""
     for chunk in chunks(tell):
         yield from drifts_between(entries_of(chunk), stored_entries(chunk))
+    yield from words_drifts(wrong_numbers)
 
 
-def rebuild(tell: Callable[[int, int], None]) -> Iterator[Drift]:
+def rebuild(tell: Callable[[int, int], None]) -> Iterator[Drift | WordsDrift]:
     """Correct all of the read model, chunk by chunk, each in a transaction of its own; gives what was wrong."""
     for chunk in chunks(tell):
         yield from refresh(chunk)
+    yield from words_drifts(count_anew)
+
+
+def words_drifts(wrong_in: Callable[[int], dict[str, int]]) -> Iterator[WordsDrift]:
+    """The programmes whose words ``wrong_in`` finds wrong."""
+    for programme_id in ProgrammePage.objects.order_by("pk").values_list("pk", flat=True):
+        if wrong := wrong_in(programme_id):
+            yield WordsDrift(programme_id, len(wrong))
 
 
 def chunks(tell: Callable[[int, int], None]) -> Iterator[list[int]]:

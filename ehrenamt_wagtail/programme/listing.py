@@ -11,12 +11,13 @@ from functools import cached_property
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from wagtail.models import Page
 
 from .facts import DateFacts, OfferingFacts, facts_from_json
 from .filters import Filters, matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
+from .search import Search, relevance, search_for
 
 # Beyond this nobody counts: „über 1.000“.
 COUNTED = 1000
@@ -41,14 +42,17 @@ class Listing:
     That is the next date that is neither cancelled nor over; where every coming date is cancelled, the next of those: a
     cancelled offering keeps its place until its date has passed. Without period and archive only offerings with a date that is
     not over. A period (``from_date``, ``to_date``) looks at the dates inside it alone and also reaches the past. The archive has
-    only offerings whose last date is over, newest first.
+    only offerings whose last date is over, newest first. A search may be in the order of what fits best instead.
     """
 
     def __init__(self, filters: Filters, *, now: dt.datetime, programme: Page, condition: Q | None = None):
-        self.dates = listed_dates(filters, now=now, programme=programme)
+        self.search = search_for(filters.words, programme.pk)
+        self.dates = listed_dates(filters, now=now, programme=programme, search=self.search)
         if condition is not None:
             self.dates = self.dates.filter(condition)
         self.ordering = ("-starts_at", "-offering") if filters.archive else ("starts_at", "offering")
+        if self.search is not None and filters.by_relevance:
+            self.ordering = (relevance(self.search).desc(), *self.ordering)
 
     def __getitem__(self, part: slice) -> list[Listed]:
         rows = self.dates.order_by(*self.ordering).values_list("offering__facts", "offering__seats", "uid")[part]
@@ -92,9 +96,9 @@ def page_of_listing(listing: Listing, number: int, *, per_page: int) -> Slice:
 # Which dates
 
 
-def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page) -> QuerySet:
+def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page, search: Search | None) -> QuerySet:
     """The date of each offering that matches by which it is listed."""
-    dates = ListedDate.objects.filter(matching(filters), programme=programme.pk)
+    dates = ListedDate.objects.filter(matching(filters, search), programme=programme.pk)
     if filters.has_window:
         return first_in_window(dates, filters, now=now)
     if filters.archive:
@@ -104,8 +108,9 @@ def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page) -> Quer
 
 def earliest_running(programme: Page, now: dt.datetime):
     """Since when at the earliest something may have begun that is not over: what begins earlier need not be looked at."""
+    recent = Value(now - ListedDate.LONG)
     long = ListedDate.objects.filter(programme=programme.pk, is_long=True, ends_at__gt=now).order_by().values("programme")
-    return Coalesce(Subquery(long.annotate(first=Min("starts_at")).values("first")), Value(now - ListedDate.LONG))
+    return Least(Coalesce(Subquery(long.annotate(first=Min("starts_at")).values("first")), recent), recent)
 
 
 def touching(dates: QuerySet, start: dt.datetime, end: dt.datetime) -> QuerySet:
@@ -123,7 +128,7 @@ def first_in_window(dates: QuerySet, filters: Filters, *, now: dt.datetime) -> Q
     dates = touching(dates, *window).annotate(rank=rank)
     others = touching(ListedDate.objects.filter(offering=OuterRef("offering")), *window).annotate(rank=rank)
     earlier = Q(starts_at__gt=OuterRef("starts_at")) if filters.archive else Q(starts_at__lt=OuterRef("starts_at"))
-    same = Q(starts_at=OuterRef("starts_at"), pk__lt=OuterRef("pk"))
+    same = Q(starts_at=OuterRef("starts_at"), uid__lt=OuterRef("uid"))
     before = others.filter(Q(rank__lt=OuterRef("rank")) | Q(earlier | same, rank=OuterRef("rank")))
     dates = dates.filter(~Exists(before))
     return dates.filter(offering__ends_at__lte=now) if filters.archive else dates
@@ -151,7 +156,8 @@ def dates_of_programme(
     With ``span``, a half-open pair of aware datetimes, all dates that touch it, past ones too. Without it the dates of the
     offerings in the listing. A period leaves only the dates inside it, a town only those that take place there.
     """
-    dates = ListedDate.objects.filter(matching(filters), programme=programme.pk)
+    search = search_for(filters.words, programme.pk)
+    dates = ListedDate.objects.filter(matching(filters, search), programme=programme.pk)
     if span is not None:
         dates = touching(dates, *span)
     if filters.has_window:
@@ -162,7 +168,7 @@ def dates_of_programme(
         dates = dates.filter(offering__ends_at__gt=now)
     if filters.municipalities:
         dates = dates.filter(town__in=[town.slug for town in filters.municipalities])
-    return dates.order_by("starts_at", "ends_at", "offering", "pk")
+    return dates.order_by("starts_at", "ends_at", "offering", "uid")
 
 
 def parts_of_day(day: VolunteerDayPage) -> list[OfferingFacts]:

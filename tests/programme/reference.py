@@ -1,0 +1,154 @@
+"""The public programme as a naive walk over all pages finds it: what the read model has to be equal to.
+
+It asks each page alone, in Python, and shares no query with the listing.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+from wagtail.models import Page, PageViewRestriction
+
+from ehrenamt_wagtail.models import OfferingPage, ProgrammePage
+from ehrenamt_wagtail.programme.filters import Filters
+
+EVER = (dt.datetime(1, 1, 2, tzinfo=dt.UTC), dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date of a page. ``town`` is where it takes place, or where its offering is at home if it is held online."""
+
+    uid: str
+    start: dt.datetime
+    end: dt.datetime
+    is_cancelled: bool
+    town: object
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return self.end <= now
+
+    def touches(self, span: tuple[dt.datetime, dt.datetime]) -> bool:
+        return self.start < span[1] and self.end > span[0]
+
+
+@dataclass(frozen=True)
+class Offering:
+    page: OfferingPage
+    dates: tuple[Date, ...]
+
+    def is_past(self, now: dt.datetime) -> bool:
+        return all(date.is_over(now) for date in self.dates)
+
+
+# Who is listed where
+
+
+def is_public(page: Page) -> bool:
+    """Neither it nor what is above it is restricted, nor what one of these is an alias of."""
+    if not page.live or page.get_view_restrictions().exists():
+        return False
+    above = page.get_ancestors(inclusive=True)
+    return not PageViewRestriction.objects.filter(page__in=above).exists()
+
+
+def programme_above(page: Page) -> ProgrammePage | None:
+    return next((above.specific for above in reversed(page.get_ancestors()) if above.specific_class is ProgrammePage), None)
+
+
+def dates_of(page: OfferingPage):
+    cancelled = set(page.cancellations.values_list("occurrence_uid", flat=True))
+    for row in page.occurrences.all():
+        if row.start_date:
+            start, end = midnight(row.start_date), midnight((row.end_date or row.start_date) + dt.timedelta(days=1))
+        elif row.start:
+            start, end = row.start, row.end or row.start + dt.timedelta(hours=2)
+        else:
+            continue
+        town = row.venue.municipality if row.venue else page.municipality
+        yield Date(str(row.uid), start, end, None in cancelled or row.uid in cancelled, town)
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime(day.year, day.month, day.day))
+
+
+# Who matches
+
+
+def matches(page: OfferingPage, filters: Filters) -> bool:
+    towns = {page.municipality} | {row.venue.municipality for row in page.occurrences.all() if row.venue}
+    hosts = {page.organisation} | {row.organisation for row in page.co_hosts.all()}
+    wanted = [
+        (filters.municipalities, towns),
+        (filters.topics, set(page.topics.all())),
+        (filters.organisers, hosts),
+        (filters.kinds, {page.art}),
+    ]
+    return all(not values or found & set(values) for values, found in wanted)
+
+
+def window_of(filters: Filters) -> tuple[dt.datetime, dt.datetime]:
+    first = midnight(filters.from_date) if filters.from_date else EVER[0]
+    return first, midnight(filters.to_date + dt.timedelta(days=1)) if filters.to_date else EVER[1]
+
+
+def is_in(offering: Offering, filters: Filters, now: dt.datetime) -> bool:
+    if not matches(offering.page, filters) or not offering.dates:
+        return False
+    if filters.has_window and not any(date.touches(window_of(filters)) for date in offering.dates):
+        return False
+    if filters.archive:
+        return offering.is_past(now)
+    return filters.has_window or not offering.is_past(now)
+
+
+# What is shown
+
+
+class Reference:
+    """What a programme shows, from pages that were walked once."""
+
+    def __init__(self, programme: ProgrammePage):
+        pages = [page.specific for page in OfferingPage.objects.order_by("pk")]
+        listed = [page for page in pages if is_public(page) and programme_above(page) == programme]
+        self.offerings = [Offering(page, tuple(dates_of(page))) for page in listed]
+
+    def listing(self, filters: Filters, now: dt.datetime) -> list[tuple[str, str]]:
+        """Title and uid of the date that it is listed by, in order."""
+        sign = -1 if filters.archive else 1
+        rows = []
+        for offering in self.offerings:
+            if is_in(offering, filters, now):
+                dates = [date for date in offering.dates if not filters.has_window or date.touches(window_of(filters))]
+                date = min(dates, key=lambda date: (date.is_over(now), date.is_cancelled, sign * seconds(date.start), date.uid))
+                rows.append((sign * seconds(date.start), sign * offering.page.pk, offering.page.title, date.uid))
+        return [(title, uid) for _start, _pk, title, uid in sorted(rows)]
+
+    def dates(self, filters: Filters, now: dt.datetime, span=None) -> list[tuple[str, str]]:
+        """Title and uid of each date in the month view, which gives a ``span``, or in the calendar file."""
+        towns = set(filters.municipalities)
+        rows = []
+        for offering in self.offerings:
+            if span and not (matches(offering.page, filters) and (not filters.archive or offering.is_past(now))):
+                continue
+            if not span and not is_in(offering, filters, now):
+                continue
+            rows += [
+                (date.start, date.end, offering.page.pk, date.uid, offering.page.title)
+                for date in offering.dates
+                if (not span or date.touches(span))
+                and (not filters.has_window or date.touches(window_of(filters)))
+                and (not towns or date.town in towns)
+            ]
+        return [(title, uid) for _start, _end, _pk, uid, title in sorted(rows)]
+
+    def moments(self) -> list[dt.datetime]:
+        """Now, in a year, each moment at which a date begins or ends, and the one just before it."""
+        now, instant = timezone.now(), dt.timedelta(microseconds=1)
+        edges = {edge for offering in self.offerings for date in offering.dates for edge in (date.start, date.end)}
+        return [now, now + dt.timedelta(days=365), *sorted(edges | {edge - instant for edge in edges})]
+
+
+def seconds(moment: dt.datetime) -> float:
+    return moment.timestamp()
