@@ -16,6 +16,7 @@ class EhrenamtConfig(AppConfig):
         from .coordination import receivers as coordination_receivers  # noqa: F401 connects itself
         from .directory import mails as directory_mails
         from .portal import mails as portal_mails
+        from .programme import cache_receivers
         from .programme import receivers as programme_receivers  # noqa: F401 connects itself
         from .review import mails as review_mails
         from .review import receivers
@@ -25,6 +26,7 @@ class EhrenamtConfig(AppConfig):
         from .signups import providers as signups_providers
         from .signups import receivers as signups_receivers  # noqa: F401 connects itself
 
+        cache_receivers.register()
         circles_mails.register()
         coordination_mails.register()
         directory_mails.register()

@@ -136,6 +136,25 @@ def check_mailed_links(app_configs, **kwargs) -> list[CheckMessage]:
 
 
 @register(TAG)
+def check_cache(app_configs, **kwargs) -> list[CheckMessage]:
+    """E012: ``CACHE_ALIAS`` names no cache. W002: answers are not cached, since not all processes would hear of a change in time."""
+    from .programme import versions
+
+    if not are_readable() or not versions.is_installed():
+        return []
+    if conf.CACHE_ALIAS not in settings.CACHES:
+        hint = f"CACHES has: {', '.join(sorted(settings.CACHES))}."
+        return [Error(f"EHRENAMT['CACHE_ALIAS'] is {conf.CACHE_ALIAS!r}, which is no cache.", hint=hint, id="ehrenamt.E012")]
+    if versions.store() is None:
+        hint = (
+            "Use Redis or Memcached, see docs/caching.md. If one process alone serves the site and runs its jobs, set "
+            'EHRENAMT["CACHE_ONE_PROCESS"] = True and use the cache in local memory.'
+        )
+        return [Warning("Public pages are not cached in this kind of cache.", hint=hint, id="ehrenamt.W002")]
+    return []
+
+
+@register(TAG)
 def check_urls(app_configs, **kwargs) -> list[CheckMessage]:
     """E008: our addresses are missing. E009: Wagtail's pattern comes first and takes them all."""
     if not getattr(settings, "ROOT_URLCONF", None):

@@ -24,6 +24,11 @@ DEFAULTS: dict[str, Any] = {
     "ITEMS_PER_PAGE": 20,
     "DEFAULT_DURATION_HOURS": 2,
     "MAX_OCCURRENCES": 100,
+    # Answers of public pages that are kept for everybody: in which of CACHES; for so many seconds at most, should a change not reach
+    # the cache; whether one process alone serves the site and runs its jobs, so that its own memory will do.
+    "CACHE_ALIAS": "default",
+    "CACHE_SECONDS": 600,
+    "CACHE_ONE_PROCESS": False,
     # Review: a first date within so many days is marked as near.
     "REVIEW_NEAR_DAYS": 14,
     # Working days until an organisation has its answer; the queue's traffic light turns yellow so many working days before.

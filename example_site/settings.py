@@ -62,6 +62,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Keeps answers of public pages in Redis; without it off, since web server and jobs are two processes.
+    "ehrenamt_wagtail.programme.caching.ProgrammeCacheMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,6 +140,8 @@ if REDIS_URL:
     Q_CLUSTER["redis"] = REDIS_URL
 else:
     Q_CLUSTER["orm"] = "default"
+    # Says that pages are not cached in the memory of one process; here this is meant.
+    SILENCED_SYSTEM_CHECKS = ["ehrenamt.W002"]
 
 # People
 

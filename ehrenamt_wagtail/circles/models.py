@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Orderable, Page
 
 from ehrenamt_wagtail.formatting import date_range
+from ehrenamt_wagtail.programme.caching import mark
 from ehrenamt_wagtail.programme.models import ReviewablePage
 
 
@@ -30,6 +31,9 @@ class CircleIndexPage(RoutablePageMixin, Page):
     class Meta:
         verbose_name = _("index of circles")
         verbose_name_plural = _("indexes of circles")
+
+    def serve(self, request, *args, **kwargs):
+        return mark(super().serve(request, *args, **kwargs), request)
 
     def get_context(self, request, *args, **kwargs):
         from ehrenamt_wagtail.circles.views import index_context
@@ -105,6 +109,9 @@ class CirclePage(ReviewablePage, Page):
     class Meta:
         verbose_name = _("circle")
         verbose_name_plural = _("circles")
+
+    def serve(self, request, *args, **kwargs):
+        return mark(super().serve(request, *args, **kwargs), request)
 
     def get_context(self, request, *args, **kwargs):
         from ehrenamt_wagtail.circles.views import circle_context

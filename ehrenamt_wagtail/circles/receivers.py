@@ -4,10 +4,14 @@ from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from wagtail.signals import page_published
 
+from ehrenamt_wagtail.programme.cache_receivers import watch, watch_rows_of_pages
 from ehrenamt_wagtail.programme.models import OfferingPage
 
 from . import needs
-from .models import Need
+from .models import CircleFigure, CircleTeam, Need
+
+watch(CircleFigure)
+watch_rows_of_pages(CircleTeam)
 
 
 @receiver(page_published, dispatch_uid="ehrenamt_need_answered")

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import translation
 from wagtail.models import Page
 
+from .caching import programme_changed
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, facts_of
 from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
@@ -221,6 +222,8 @@ def refresh(page_ids: Collection[int]) -> list[Drift]:
                 changes.add(entry.offering, entry.written)
                 changes.remove(before.offering)
         changes.save()
+        if drifts:
+            programme_changed()
     return drifts
 
 
@@ -260,6 +263,7 @@ def hide(page_ids: Collection[int]) -> None:
     """List these offerings no longer, at once and without asking what their pages say."""
     forget(page_ids)
     ListedOffering.objects.filter(pk__in=page_ids).delete()
+    programme_changed()
 
 
 def offerings_where(pages: Q) -> list[int]:

@@ -7,9 +7,11 @@ from .models import OfferingPage
 
 SeatsInWords = Callable[[Collection[int], dt.datetime], dict[int, str]]
 SignUpBox = Callable[..., dict | None]
+NextMoment = Callable[[dt.datetime], dt.datetime | None]
 
 _seats: list[SeatsInWords] = []
 _boxes: list[SignUpBox] = []
+_moments: list[NextMoment] = []
 
 
 def register_seats(provider: SeatsInWords) -> None:
@@ -25,6 +27,18 @@ def register_sign_up(provider: SignUpBox) -> None:
     """
     if provider not in _boxes:
         _boxes.append(provider)
+
+
+def register_moments(provider: NextMoment) -> None:
+    """``provider(now)`` is the first moment after ``now`` at which public pages show something else although nobody changes
+    anything, as when a sign-up opens; ``None`` if there is none. Cached answers end then.
+    """
+    if provider not in _moments:
+        _moments.append(provider)
+
+
+def moments() -> list[NextMoment]:
+    return list(_moments)
 
 
 def seats_in_words(page_ids: Collection[int], now: dt.datetime) -> dict[int, str]:

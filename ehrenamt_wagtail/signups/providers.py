@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -34,6 +35,7 @@ def register() -> None:
     """Called in ``ready()``."""
     providers.register_seats(seats_in_words)
     providers.register_sign_up(sign_up_box)
+    providers.register_moments(next_opening_or_closing)
 
 
 @dataclass
@@ -65,6 +67,14 @@ def bookables(plans: Plans, dates: Iterable[tuple[Occurrence, bool]], offering: 
             bookable = found.setdefault(plan.pk, Bookable(plan, offering))
             (bookable.cancelled if is_cancelled else bookable.dates).append(date)
     return list(found.values())
+
+
+def next_opening_or_closing(now: dt.datetime) -> dt.datetime | None:
+    """When the next sign-up opens or closes by the clock alone; one that closes with its date ends with it."""
+    opens = Min("opens_at", filter=Q(opens_at__gt=now))
+    closes = Min("closes_at", filter=Q(closes_at__gt=now))
+    row = SeatPlan.objects.aggregate(opens=opens, closes=closes)
+    return min((moment for moment in row.values() if moment is not None), default=None)
 
 
 # Lists

@@ -4,22 +4,29 @@ Not heard are rows written past ``save()`` (``QuerySet.update``, ``loaddata``); 
 """
 
 from django.db.models import Q
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished
 
 from ehrenamt_wagtail.directory.models import Municipality, Venue
+from ehrenamt_wagtail.programme.cache_receivers import announce, changed, watch
+from ehrenamt_wagtail.programme.caching import programme_changing
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
 from ehrenamt_wagtail.signals import offering_cancelled, offering_saved
 
 from . import figures
 from .changes import tell_changes
-from .models import SeatPlan, ToldDate
+from .models import SeatPlan, SignUp, SupervisionSetup, ToldDate
 
 # Fields of pages and of plans that say when and where something takes place, or that one signs up for it.
 ABOUT_DATES = frozenset({"live", "mode", "municipality", "venue", "place", "room"})
 ABOUT_PLANS = frozenset({"mode", "occurrence_uid", "offering"})
+# Fields of sign-ups that say how many seats are taken. ``signing.sign_up`` writes past ``save()`` and says so itself.
+ABOUT_SEATS = frozenset({"seats_held", "plan"})
+
+# What the box on an offering's page and the words in lists are made of.
+watch(SeatPlan, SupervisionSetup)
 
 
 @receiver(offering_saved, dispatch_uid="ehrenamt_tell_saved")
@@ -75,6 +82,16 @@ def held_there(place: Venue | Municipality) -> Q:
     if isinstance(place, Venue):
         return Q(venue=place) | Q(occurrences__venue=place)
     return Q(municipality=place) | Q(venue__municipality=place) | Q(occurrences__venue__municipality=place)
+
+
+@receiver(pre_save, sender=SignUp, dispatch_uid="ehrenamt_cache_sign_up")
+def on_sign_up_saved(sender, update_fields=None, using="default", **kwargs) -> None:
+    if update_fields is None or not ABOUT_SEATS.isdisjoint(update_fields):
+        programme_changing(using=using)
+
+
+post_save.connect(changed, sender=SignUp, dispatch_uid="ehrenamt_cache_sign_up_saved")
+pre_delete.connect(announce, sender=SignUp, dispatch_uid="ehrenamt_cache_sign_up_deleted")
 
 
 @receiver(pre_delete, sender=OfferingPage, dispatch_uid="ehrenamt_figures_of_deleted_offering")

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
+from ehrenamt_wagtail.programme.caching import programme_changed
 from ehrenamt_wagtail.programme.models import Occurrence
 from ehrenamt_wagtail.rows import insert
 
@@ -111,6 +112,8 @@ def sign_up(
     insert(row)
     add_people(row, names, keys)
     add_details(row, answers or {}, needs, now)
+    if row.seats_held:
+        programme_changed()
     return outcome
 
 

@@ -18,6 +18,7 @@ from wagtail.models import Page
 
 from ehrenamt_wagtail.signals import offering_saved
 
+from ..caching import mark
 from ..panels import OccurrencePanel
 from .cancellation import Cancellation
 from .occurrence import Mode, Occurrence
@@ -212,6 +213,9 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
     @property
     def format(self) -> str | None:
         return None
+
+    def serve(self, request, *args, **kwargs):
+        return mark(super().serve(request, *args, **kwargs), request)
 
     def get_template(self, request, *args, **kwargs):
         """Ours unless the concrete type brings a template of its own (``Page.template`` is not inherited)."""

@@ -5,6 +5,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path, re_path
 from wagtail.models import Page, get_page_models
 
+from ..caching import mark
 from .offering import OfferingPage
 
 
@@ -33,6 +34,9 @@ class ProgrammePage(RoutablePageMixin, Page):
     @classmethod
     def clean_subpage_models(cls):
         return offering_models()
+
+    def serve(self, request, *args, **kwargs):
+        return mark(super().serve(request, *args, **kwargs), request)
 
     def get_context(self, request, *args, **kwargs):
         from ehrenamt_wagtail.programme.views import listing_context
