@@ -100,7 +100,7 @@ SUPERVISION = (
         "supervision", "Coaching für Ehrenamtliche in der Flüchtlingsarbeit", "landkreis",
         (When(2, DO, "18:00", "19:00"), When(2, DO, "19:15", "20:15"), When(6, DO, "18:00", "19:00"), When(6, DO, "19:15", "20:15")),
         "Einzelgespräche für Ehrenamtliche, die gerade viel tragen. Sie bringen eine Frage mit, wir nehmen uns eine Stunde Zeit. "
-        "Niemand erfährt, dass Sie da waren.",
+        "Wer kommt, liest allein der Supervisor.",
         ("selbstfuersorge",), venue="landratsamt", room="Raum Würm", trainers=MORGENROTH, picture="ruhe",
     ),
     Offering(
