@@ -1,4 +1,4 @@
-"""Pages of organisers and supervisors, filled, empty and with errors, on a phone and on a desk: nothing for axe to find, nothing too wide."""
+"""Pages of organisers and supervisors, filled, empty and with errors: nothing for axe to find, nothing wider than phone or desk."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
