@@ -17,6 +17,7 @@ from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 
 from .models import ListedTag
 from .models.pages import offering_models
+from .search import Search, found_by
 
 # Kept for later; a link that carries them already works today.
 RESERVED = frozenset({"umkreis", "ort", "barrierefrei", "kostenlos", "frei", "sprache", "tag", "zeit"})
@@ -33,7 +34,8 @@ class Filters:
     """What a visitor wants to see. Values of one field combine as OR, fields as AND.
 
     ``words`` are the words of ``q``; ``from_date`` and ``to_date`` are local dates, both inclusive. ``page`` is at least 1 and
-    may lie behind the last page. ``notices`` are sentences for the visitor about values that were left out.
+    may lie behind the last page. ``by_relevance`` asks for another order than that of the dates, which only a search has.
+    ``notices`` are sentences for the visitor about values that were left out.
     """
 
     q: str = ""
@@ -46,6 +48,7 @@ class Filters:
     to_date: dt.date | None = None
     archive: bool = False
     page: int = 1
+    by_relevance: bool = False
     notices: tuple[str, ...] = ()
 
     @property
@@ -62,7 +65,7 @@ class Filters:
     @property
     def active(self) -> tuple[str, ...]:
         """Names of the fields that narrow the list, in the order of this class."""
-        others = {"q", "page", "notices"}
+        others = {"q", "page", "by_relevance", "notices"}
         return tuple(field.name for field in fields(self) if field.name not in others and getattr(self, field.name))
 
     def without_window(self) -> "Filters":
@@ -107,6 +110,7 @@ class _Parser:
             to_date=to_date,
             archive=self.archive(),
             page=self.page(),
+            by_relevance=self.by_relevance(),
             notices=tuple(self.notices),
         )
 
@@ -185,6 +189,12 @@ class _Parser:
             self.left_out(_("“archiv” can only be 1. We left this filter out."))
         return value == "1"
 
+    def by_relevance(self) -> bool:
+        value = self.single("sortierung")
+        if value not in ("", "datum", "relevanz"):
+            self.left_out(_("The list can be sorted by “datum” or “relevanz” only. You see it by date."))
+        return value == "relevanz"
+
     def page(self) -> int:
         value = self.single("seite")
         if not value:
@@ -206,8 +216,8 @@ def shown(value: str) -> str:
     return value if len(value) <= 40 else f"{value[:40]}…"
 
 
-def matching(filters: Filters) -> models.Q:
-    """The condition for rows that belong to a ``ListedOffering``, all but dates."""
+def matching(filters: Filters, search: Search | None) -> models.Q:
+    """The condition for rows that belong to a ``ListedOffering``, all but dates; ``search`` is what ``words`` mean."""
     condition = models.Q()
     for name, values in (
         ("gemeinde", [entry.slug for entry in filters.municipalities]),
@@ -218,26 +228,6 @@ def matching(filters: Filters) -> models.Q:
         if values:
             found = ListedTag.objects.filter(name=name, value__in=values)
             condition &= models.Q(offering__in=found.values("offering"))
-    for word in filters.words:
-        condition &= models.Q(offering__title_words__regex=any_case(word))
+    if search is not None:
+        condition &= found_by(search)
     return condition
-
-
-def any_case(word: str) -> str:
-    """A regular expression that finds ``word`` in any case, ß and ss alike.
-
-    SQLite compares only ASCII letters without case, PostgreSQL as its locale says; spelled out both find the same.
-    """
-    pattern = []
-    for part in re.split(r"(ss|ß|ẞ)", word, flags=re.IGNORECASE):
-        if part.casefold() == "ss":
-            pattern.append("([sS][sS]|ß|ẞ)")
-        else:
-            pattern.extend(map(_any_case_of, part))
-    return "".join(pattern)
-
-
-def _any_case_of(character: str) -> str:
-    forms = {character, character.lower(), character.upper()}
-    forms = sorted(form for form in forms if len(form) == 1)
-    return f"[{''.join(forms)}]" if len(forms) > 1 else re.escape(character)

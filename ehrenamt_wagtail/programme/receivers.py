@@ -22,7 +22,8 @@ from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic,
 from ehrenamt_wagtail.signals import offering_saved
 
 from .listed import CHUNK, hide, listed_by_another_address, offerings_where, private_paths, refresh
-from .models import Cancellation, OfferingPage, ProgrammePage
+from .models import Cancellation, ListedOffering, OfferingPage, ProgrammePage
+from .words import Changes
 
 # Fields of pages that the public side does not show; written alone they change nothing.
 BESIDES = frozenset({
@@ -104,6 +105,14 @@ def before_offering_deleted(sender, instance, **kwargs) -> None:
 @receiver(post_delete, sender=OfferingPage, dispatch_uid="ehrenamt_listed_after_offering")
 def after_offering_deleted(sender, instance, **kwargs) -> None:
     refresh_soon(instance.aliases_listed)
+
+
+@receiver(post_delete, sender=ListedOffering, dispatch_uid="ehrenamt_listed_words")
+def after_listed_deleted(sender, instance, **kwargs) -> None:
+    """It went with its page; hidden ones have left their words before."""
+    changes = Changes()
+    changes.remove(vars(instance))
+    changes.save()
 
 
 @receiver([post_save, post_delete], sender=Site, dispatch_uid="ehrenamt_listed_site")

@@ -194,7 +194,7 @@ ALL_OUTPUTS = [
     "/programm/",
     "/programm/?archiv=1",
     "/programm/?von=2000-01-01",
-    "/programm/?q=e",
+    "/programm/?q=sichtbar",
     "/programm/kalender/{year}/{month}/",
     "/programm/kalender.ics",
     "/programm/kalender.ics?von=2000-01-01",
@@ -264,11 +264,15 @@ def test_number_of_queries_does_not_grow(client, live_offering, date, address, d
     client.get(address)
     with CaptureQueriesContext(connection) as once:
         client.get(address)
+    number = len(once)
     add(2)
-    with django_assert_num_queries(len(once)):
+    # The first search afterwards reads the words that came.
+    client.get(address)
+    with django_assert_num_queries(number):
         client.get(address)
     add(27)
-    with django_assert_num_queries(len(once)):
+    client.get(address)
+    with django_assert_num_queries(number):
         assert client.get(address).status_code == 200
 
 

@@ -1,5 +1,4 @@
 from ehrenamt_wagtail.management.rebuilding import RebuildCommand
-from ehrenamt_wagtail.models import OfferingPage
 from ehrenamt_wagtail.programme import listed
 
 
@@ -20,6 +19,5 @@ class Command(RebuildCommand):
     def rebuild(self, tell):
         return listed.rebuild(tell)
 
-    def line_about(self, drift: listed.Drift) -> str:
-        what = "is missing" if drift.is_missing else "should not be listed" if drift.is_surplus else "is listed wrong"
-        return f"Page {drift.offering_id} “{OfferingPage.objects.get(pk=drift.offering_id).title}” {what}"
+    def line_about(self, drift: listed.Drift | listed.WordsDrift) -> str:
+        return str(drift)

@@ -1,7 +1,7 @@
 from .cancellation import Cancellation
 from .day import DayRequest
 from .details import CoHost, Download, Funder, Trainer
-from .listing import ListedDate, ListedOffering, ListedTag, ListedWord
+from .listing import ListedDate, ListedOffering, ListedTag, ListedVocabulary, ListedWord
 from .occurrence import Mode, Occurrence
 from .offering import OfferingPage
 from .pages import ProgrammePage, SupervisionPage, TrainingPage, VolunteerDayPage
@@ -16,6 +16,7 @@ __all__ = [
     "ListedDate",
     "ListedOffering",
     "ListedTag",
+    "ListedVocabulary",
     "ListedWord",
     "Mode",
     "Occurrence",

@@ -5,6 +5,7 @@ coordination's ``PlannedDate``.
 """
 
 import datetime as dt
+import uuid
 
 from django.db import models
 
@@ -102,10 +103,14 @@ class ListedDate(models.Model):
 
 
 class ListedWord(models.Model):
-    """A word that offerings of a programme are found by, and of how many: what misspelt words are compared with."""
+    """A word that offerings of a programme are found by, in how many of them, and how one of them writes it.
+
+    What is typed is compared with these words: misspelt ones, beginnings, parts of compounds. ``programme/words.py`` counts them.
+    """
 
     programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
     word = models.CharField(max_length=100)
+    written = models.CharField(max_length=100)
     number = models.IntegerField(default=0)
 
     class Meta:
@@ -113,3 +118,15 @@ class ListedWord(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class ListedVocabulary(models.Model):
+    """``version`` is another one whenever a word of the programme came or went; whoever counts words locks this row first."""
+
+    programme = models.OneToOneField(
+        "ehrenamt_wagtail.ProgrammePage", primary_key=True, on_delete=models.CASCADE, related_name="+"
+    )
+    version = models.UUIDField(default=uuid.uuid4)
+
+    def __str__(self) -> str:
+        return f"{self.programme_id}: {self.version}"

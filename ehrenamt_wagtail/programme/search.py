@@ -1,0 +1,221 @@
+"""What is typed into the search, understood with the words of the programme, and the condition that finds it.
+
+Words combine as AND. Each is looked for by its stem; with it come compounds that contain it and words derived from it. A word that
+nobody uses is taken for the beginning of one, else for a misspelt one. All of it happens here, so that every database is asked for
+the same plain words and gives the same answers. ``docs/programme.md`` says it in more words.
+"""
+
+import operator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import NamedTuple
+
+from django.db.models import Case, Expression, IntegerField, Lookup, Q, TextField, Value, When
+
+from ehrenamt_wagtail.german import fold, words_of
+
+from .vocabulary import SHORTEST_BEGINNING, Vocabulary, vocabulary_of, without_umlauts
+from .words import COLUMNS, word_of
+
+# What a word counts for the order by relevance, by the column that has it.
+WEIGHTS = {"title_words": 100, "name_words": 10, "text_words": 1}
+MOST_SUGGESTED = 3
+# A known compound with one of these is not looked for by its parts: „Ehrenamtstag“ is more than the honorary office and a day.
+VAGUE = frozenset(map(word_of, "abend arbeit grund haus kreis kurs platz raum stunde tag woche".split()))
+# Before a name they say nothing.
+FORMS_OF_ADDRESS = frozenset({"frau", "herr", "herrn", "dr", "prof"})
+
+
+class Term(NamedTuple):
+    """A word as it is stored, or what it begins with."""
+
+    word: str
+    is_beginning: bool = False
+
+
+@dataclass(frozen=True)
+class Understood:
+    """One word that was typed: each alternative finds it, an alternative with all of its terms.
+
+    ``instead`` are the words, as they are written, that a misspelt one was taken for.
+    """
+
+    typed: str
+    alternatives: tuple[tuple[Term, ...], ...] = ()
+    instead: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """All words that were typed. ``rarest`` is how many offerings of the programme have the rarest of them, about."""
+
+    words: tuple[Understood, ...]
+    rarest: int
+
+    @property
+    def corrected(self) -> list[Understood]:
+        return [word for word in self.words if word.instead]
+
+    @property
+    def not_understood(self) -> list[Understood]:
+        return [word for word in self.words if not word.alternatives]
+
+
+def understood(typed: Iterable[str], vocabulary: Vocabulary) -> Search:
+    """Quotation marks, signs and stop words say nothing; a text of stop words alone is looked for all the same."""
+    text = " ".join(typed)
+    telling = [word for word in dict.fromkeys(words_of(text)) if fold(word) not in FORMS_OF_ADDRESS] or words_of(text)
+    words = tuple(understood_word(word, vocabulary) for word in telling) or (Understood(text),)
+    return Search(words, min(number_of(word, vocabulary) for word in words))
+
+
+def understood_word(typed: str, vocabulary: Vocabulary) -> Understood:
+    folded = fold(typed)
+    if found := tuple(by_itself(folded, vocabulary)):
+        return Understood(typed, tuple(dict.fromkeys(found)))
+    if beginning := beginning_of(folded, vocabulary):
+        return Understood(typed, ((Term(beginning, is_beginning=True),),))
+    near = vocabulary.nearest(folded)
+    found = [terms for word in near for terms in ((Term(word),), *by_itself(fold(vocabulary.written[word]), vocabulary))]
+    return Understood(typed, tuple(dict.fromkeys(found)), tuple(vocabulary.written[word] for word in near))
+
+
+def by_itself(folded: str, vocabulary: Vocabulary) -> Iterator[tuple[Term, ...]]:
+    word = word_of(folded)
+    if word in vocabulary:
+        yield (Term(word),)
+    for other in (*vocabulary.compounds_with(folded), *vocabulary.derived_from(folded)):
+        yield (Term(other),)
+    parts = vocabulary.parts_of(folded)
+    says_enough = word not in vocabulary or VAGUE.isdisjoint(parts)
+    if len(parts) > 1 and says_enough and all(part in vocabulary for part in parts):
+        yield tuple(map(Term, parts))
+
+
+def beginning_of(folded: str, vocabulary: Vocabulary) -> str:
+    """The beginning of a word of the programme that this is; empty if it is none."""
+    beginnings = (without_umlauts(folded), word_of(folded))
+    return next(
+        (word for word in beginnings if len(word) >= SHORTEST_BEGINNING and any(vocabulary.beginning_with(word))), ""
+    )
+
+
+def number_of(word: Understood, vocabulary: Vocabulary) -> int:
+    return sum(min(number_of_term(term, vocabulary) for term in terms) for terms in word.alternatives)
+
+
+def number_of_term(term: Term, vocabulary: Vocabulary) -> int:
+    words = vocabulary.beginning_with(term.word) if term.is_beginning else [term.word]
+    return sum(vocabulary.number.get(word, 0) for word in words)
+
+
+def suggestions_for(search: Search, vocabulary: Vocabulary) -> list[str]:
+    """Other texts to look for where nothing was found, the nearest first."""
+    typed = [word.typed for word in search.words]
+    if search.not_understood:
+        known = " ".join(word.typed for word in search.words if word.alternatives)
+        near = [
+            " ".join(vocabulary.written[other] if word == missed.typed else word for word in typed)
+            for missed in search.not_understood
+            for other in vocabulary.nearest(fold(missed.typed), more=1)
+        ]
+        found = [*near, *filter(None, [known])]
+    else:
+        found = typed if len(typed) > 1 else []
+    return list(dict.fromkeys(found))[:MOST_SUGGESTED]
+
+
+# In the database
+
+
+def search_for(words: Iterable[str], programme_id: int) -> Search | None:
+    """What was typed, understood with the words of the programme as they are now; nothing if nothing was typed."""
+    words = list(words)
+    return understood(words, vocabulary_of(programme_id)) if words else None
+
+
+def found_by(search: Search) -> Q:
+    """The condition for rows that belong to a ``ListedOffering``: all words are found."""
+    if search.not_understood:
+        return Q(pk__in=[])
+    return Q(offering__title_words__finds=TextQuery(search.words))
+
+
+def relevance(search: Search) -> Expression:
+    """How well such a row fits: for each word what the weightiest column with it counts."""
+    scores = [
+        Case(
+            *(
+                When(offering__title_words__finds=TextQuery((word,), column), then=Value(weight))
+                for column, weight in WEIGHTS.items()
+            ),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+        for word in search.words
+        if word.alternatives
+    ]
+    return reduce(operator.add, scores, Value(0, output_field=IntegerField()))
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """Some of the words, wherever they stand or in one column alone."""
+
+    words: tuple[Understood, ...]
+    column: str = ""
+
+
+@TextField.register_lookup
+class FindsWords(Lookup):
+    """``offering__title_words__finds=TextQuery(…)``: whether a listed offering has the words, in whatever column they stand.
+
+    Each database looks into what migration 0005 made for it; one that has nothing compares the plain columns.
+    """
+
+    lookup_name = "finds"
+    prepare_rhs = False
+
+    def column(self, connection, name: str) -> str:
+        return f"{connection.ops.quote_name(self.lhs.alias)}.{connection.ops.quote_name(name)}"
+
+    def as_postgresql(self, compiler, connection):
+        weight = "ABC"[COLUMNS.index(self.rhs.column)] if self.rhs.column else ""
+
+        def term(term: Term) -> str:
+            mark = f":{'*' if term.is_beginning else ''}{weight}".rstrip(":")
+            return f"'{term.word}'{mark}"
+
+        return f"{self.column(connection, 'search')} @@ %s::tsquery", [combined(self.rhs.words, term, "&", "|")]
+
+    def as_sqlite(self, compiler, connection):
+        text = combined(self.rhs.words, lambda term: f'"{term.word}"{" *" if term.is_beginning else ""}', "AND", "OR")
+        text = f"{self.rhs.column} : ({text})" if self.rhs.column else text
+        table = "ehrenamt_wagtail_listedsearch"
+        found = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
+        return f"{self.column(connection, 'offering_id')} IN ({found})", [text]
+
+    def as_sql(self, compiler, connection):
+        columns = [self.column(connection, name) for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]
+        parameters: list[str] = []
+
+        def term(term: Term) -> str:
+            end = "%" if term.is_beginning else ""
+            tests = []
+            for column in columns:
+                for pattern in (f"{term.word}{end}", f"{term.word}{end} %", f"% {term.word}{end}", f"% {term.word}{end} %"):
+                    tests.append(f"{column} LIKE %s")
+                    parameters.append(pattern)
+            return f"({' OR '.join(tests)})"
+
+        return combined(self.rhs.words, term, "AND", "OR"), parameters
+
+
+def combined(words: Iterable[Understood], written, and_: str, or_: str) -> str:
+    """The words in the syntax of a database. Stored words have letters and digits only: nothing needs an escape."""
+
+    def group(parts: Iterable[str], operator: str) -> str:
+        return "(" + f" {operator} ".join(parts) + ")"
+
+    return group((group((group(map(written, terms), and_) for terms in word.alternatives), or_) for word in words), and_)
