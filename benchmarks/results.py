@@ -42,7 +42,7 @@ class Results:
         if goal.what == "growth":
             smallest = self.ratios.get((goal.request, goal.floor, SMALL))
             grown = self.ratios.get((goal.request, goal.floor, size))
-            return [statistics.median(smallest) / ratio for ratio in grown] if smallest and grown else []
+            return [statistics.median(smallest) / ratio for ratio in grown] if smallest and grown and size != SMALL else []
         if goal.what == "milliseconds":
             return [1000 * median for median in self.medians.get((goal.request, size), [])]
         if goal.what == "queries":

@@ -17,4 +17,4 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if env_flag("BENCHMARK_CACHED", default=False):
     MIDDLEWARE = ["ehrenamt_wagtail.programme.caching.ProgrammeCacheMiddleware", *MIDDLEWARE]
 if env_flag("BENCHMARK_ONE_PROCESS", default=False):
-    EHRENAMT["ONE_PROCESS"] = True
+    EHRENAMT["CACHE_ONE_PROCESS"] = True
