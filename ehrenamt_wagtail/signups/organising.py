@@ -116,12 +116,14 @@ def send_link_again(sign_up: SignUp, *, actor, seen: str, now: dt.datetime | Non
 
     Raises ``NotAllowed`` without a mail address, for what is over, and when the address had its mails for today.
     """
+    # Before the plan is locked, as when somebody signs up: two who wait for each other would block. A refusal takes it back.
+    may_mail = bool(sign_up.email) and count_confirmation(sign_up.email, now or timezone.now())
     sign_up = lock_seen(sign_up, seen=seen, actor=actor)
     if not sign_up.is_active:
         raise NotAllowed(_("This sign-up is over. There is nothing to send any more."))
     if not sign_up.email:
         raise NotAllowed(_("There is no mail address. Print the confirmation instead."))
-    if not count_confirmation(sign_up.email, now or timezone.now()):
+    if not may_mail:
         raise NotAllowed(_("This address has had several mails today already. Please wait until tomorrow, or print the confirmation."))
     if sign_up.status == Status.OFFERED:
         notifications.tell_offer(sign_up)
