@@ -6,6 +6,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 
@@ -29,12 +30,12 @@ README = ("programme", 1280)
 
 @dataclass(frozen=True)
 class Screen:
-    """A page of the demonstration: its address, who looks at it, and the link to follow from there, if any."""
+    """A page of the demonstration: its address, who looks at it, and the links to follow from there, one after the other."""
 
     name: str
     path: str
     account: str = ""
-    follow: str = ""
+    follow: str | tuple[str, ...] = ()
 
 
 SCREENS = [
@@ -42,7 +43,7 @@ SCREENS = [
     Screen("programme", "/programm/"),
     Screen("programme-filtered", "/programm/?art=workshop&gemeinde=gibt-es-nicht"),
     Screen("programme-empty", "/programm/?q=gibtesnicht"),
-    Screen("calendar", "/programm/kalender/", follow=""),
+    Screen("calendar", "/programm/kalender/"),
     Screen("offering", "/programm/", follow=".ehrenamt-offering__link"),
     Screen("volunteer-day", "/programm/?art=ehrenamtstag", follow=".ehrenamt-offering__link"),
     Screen("sign-up-box", "/programm/fernreise-daheim/"),
@@ -52,6 +53,8 @@ SCREENS = [
         "/programm/supervision-fuer-ehrenamtlich-taetige/",
         follow=".ehrenamt-sign-up a[href^='/anmeldung/']",
     ),
+    # From the mail that confirms a seat to the page behind its link.
+    Screen("sign-up-own", "/demo/post/", follow=("main a:has-text('Angemeldet:')", ".demo-mail-text a[href*='/anmeldung/']")),
     Screen("archive", "/programm/?archiv=1"),
     Screen("circles", "/arbeitskreise/"),
     Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),
@@ -60,6 +63,19 @@ SCREENS = [
     Screen("portal-new", "/partner/angebote/neu/", "caritas"),
     Screen("portal-form", "/partner/angebote/neu/?art=fortbildung", "caritas"),
     Screen("portal-sign-up-settings", "/partner/", "caritas", follow=".ehrenamt-own__sign-ups a[href$='einrichten/']"),
+    Screen("portal-sign-ups", "/partner/", "caritas", follow="li:has-text('Asylrecht – eine') .ehrenamt-own__sign-ups a"),
+    Screen(
+        "portal-door",
+        "/partner/",
+        "caritas",
+        follow=(
+            "li:has-text('Ankommen verstehen') .ehrenamt-own__sign-ups a",
+            "main a[href$='anwesenheit/']",
+            "main a[href*='/tuer/']",
+        ),
+    ),
+    Screen("portal-supervisions", "/partner/supervision/", "supervision"),
+    Screen("portal-supervision", "/partner/supervision/", "supervision", follow="main a:has-text('Patinnen und Paten')"),
     Screen("portal-hold-new", "/partner/vormerkungen/neu/", "caritas"),
     Screen("portal-hold", "/partner/", "caritas", follow="section[aria-labelledby=holds] .ehrenamt-own__title a"),
     Screen("portal-needs", "/partner/bedarfe/", "ak-renningen"),
@@ -86,8 +102,10 @@ def sign_in(page, url: str, account: str) -> None:
 
 def open_screen(page, url: str, screen: Screen) -> None:
     response = page.goto(url + screen.path)
-    if screen.follow:
-        response = page.goto(url + page.get_attribute(screen.follow, "href"))
+    for selector in [screen.follow] if isinstance(screen.follow, str) else screen.follow:
+        # Links in mails are absolute, and name the host by its other name.
+        link = urlsplit(page.get_attribute(selector, "href"))
+        response = page.goto(f"{url}{link.path}?{link.query}" if link.query else url + link.path)
     if response.status != 200:
         raise RuntimeError(f"{screen.name}: {page.url} answers {response.status}")
 
