@@ -47,8 +47,16 @@ LOCK = "SELECT id FROM {SeatPlan} WHERE id = %s".format(**TABLES)
 
 READ = """
     SELECT plan.capacity, plan.updated_at = %s, page.live, supervision.offeringpage_ptr_id, setup.form, setup.supervisor_id,
-        EXISTS (
-            SELECT 1 FROM {Cancellation} c WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = %s)
+        NOT EXISTS (
+            SELECT 1 FROM {Occurrence} date
+            WHERE date.page_id = page.id AND date.starts_at IS NOT NULL
+                AND (date.uid = plan.occurrence_uid OR plan.occurrence_uid IS NULL AND NOT EXISTS (
+                    SELECT 1 FROM {SeatPlan} p WHERE p.offering_id = page.id AND p.occurrence_uid = date.uid
+                ))
+                AND NOT EXISTS (
+                    SELECT 1 FROM {Cancellation} c
+                    WHERE c.offering_id = page.id AND (c.occurrence_uid IS NULL OR c.occurrence_uid = date.uid)
+                )
         ),
         seats.taken, seats.waiting,
         (SELECT MIN(sign_up_id) FROM {Participant} WHERE active_key IN (%s, %s)),
@@ -106,9 +114,8 @@ class Reading:
 
 def read(plan: SeatPlan, uid: uuid.UUID, keys: Sequence[str]) -> Reading:
     """``keys`` are those of one or two people. The situation is that of ``seats.situation_of``."""
-    own = as_stored(plan.occurrence_uid)
     changed = CHANGED.get_db_prep_value(plan.updated_at, connection)
-    values = [changed, own, keys[0], keys[-1], as_stored(uid), plan.pk, plan.pk]
+    values = [changed, keys[0], keys[-1], as_stored(uid), plan.pk, plan.pk]
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
         capacity, is_fresh, is_live, supervision, form, supervisor, is_off, *numbers = cursor.fetchone()

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -63,6 +63,7 @@ class Situation:
 
     count: SeatCount
     is_public: bool
+    # As a whole, or every date that the plan is for.
     is_cancelled: bool
     confidentiality: Confidentiality
 
@@ -74,7 +75,6 @@ class Situation:
 def situation_of(plan: SeatPlan) -> Situation:
     """In one query, as the database has it now; the numbers are exact for who holds the plan's lock."""
     sums = SignUp.objects.filter(plan=plan.pk).order_by().values("plan")
-    cancelled = Cancellation.objects.filter(Q(occurrence_uid=None) | Q(occurrence_uid=plan.occurrence_uid), offering=OuterRef("pk"))
     row = (
         OfferingPage.objects.filter(pk=plan.offering_id)
         .order_by()
@@ -82,7 +82,7 @@ def situation_of(plan: SeatPlan) -> Situation:
             Subquery(sums.filter(seats_held__gt=0).values(number=Sum("seats_held"))),
             Subquery(sums.filter(IN_LINE).values(number=Sum("seats"))),
             "live",
-            Exists(cancelled),
+            ~Exists(taking_place(plan)),
             "supervisionpage",
             "supervision_setup__form",
             "supervision_setup__supervisor",
@@ -122,6 +122,10 @@ def counts_of(plans: Iterable[SeatPlan]) -> dict[int, SeatCount]:
 
 def dates_of(plan: SeatPlan) -> list[Occurrence]:
     """The dates that the plan is for, by start, cancelled ones left out: its own one, or all that have no plan of their own."""
+    return list(taking_place(plan).order_by("starts_at", "pk"))
+
+
+def taking_place(plan: SeatPlan) -> QuerySet[Occurrence]:
     cancelled = Cancellation.objects.filter(Q(occurrence_uid=None) | Q(occurrence_uid=OuterRef("uid")), offering=OuterRef("page"))
     dates = Occurrence.objects.filter(page=plan.offering_id).exclude(Exists(cancelled)).exclude(starts_at=None)
     if plan.occurrence_uid:
@@ -129,7 +133,7 @@ def dates_of(plan: SeatPlan) -> list[Occurrence]:
     else:
         own = SeatPlan.objects.filter(offering=plan.offering_id).exclude(occurrence_uid=None)
         dates = dates.exclude(uid__in=own.values("occurrence_uid"))
-    return list(dates.order_by("starts_at", "pk"))
+    return dates
 
 
 def covered_dates(plan: SeatPlan, page: OfferingPage) -> list[Occurrence]:

@@ -208,11 +208,12 @@ def add_person(
 ) -> SignUp:
     """Put somebody on the list who asked in another way; with a mail address they get the confirmation.
 
-    Raises ``NotAllowed`` for others than the supervisor, without a free seat, or when the person is on the list.
+    Raises ``NotAllowed`` for others than the supervisor, when it does not take place, without a free seat, or when the person is on
+    the list.
     """
     now = now or timezone.now()
     plan = lock_plan(plan.pk)
-    ensure(SUPERVISE, offering_id=plan.offering_id, actor=actor)
+    ensure([*SUPERVISE, rules.must_take_place], offering_id=plan.offering_id, actor=actor, plan=plan)
     name = normal_name(name)
     key = person_key(plan.pk, email, name)
     if SignUp.objects.filter(participants__active_key=key).exists():

@@ -55,7 +55,7 @@ def test_earlier_sign_ups_are_found_by_person_and_by_form():
     assert (found.person_id, found.form_id) == (None, None)
 
 
-@pytest.mark.parametrize("cancelled", ["nothing", "first date", "all"])
+@pytest.mark.parametrize("cancelled", ["nothing", "first date", "one by one", "all"])
 @pytest.mark.parametrize("kind", ["series", "date", "rest of a series"])
 @pytest.mark.parametrize("is_live", [True, False])
 def test_statement_by_hand_finds_the_same_dates_and_facts(cancelled, kind, is_live):
@@ -66,13 +66,15 @@ def test_statement_by_hand_finds_the_same_dates_and_facts(cancelled, kind, is_li
     plan = SeatPlan.objects.create(offering_id=page.pk, occurrence_uid=dates[0].uid if kind == "date" else None, mode="here")
     if kind == "rest of a series":
         SeatPlan.objects.create(offering_id=page.pk, occurrence_uid=dates[1].uid, mode="here")
-    if cancelled != "nothing":
-        Cancellation.objects.create(offering_id=page.pk, occurrence_uid=dates[0].uid if cancelled == "first date" else None)
+    uids = {"nothing": [], "first date": [dates[0].uid], "one by one": [date.uid for date in dates], "all": [None]}[cancelled]
+    for uid in uids:
+        Cancellation.objects.create(offering_id=page.pk, occurrence_uid=uid)
     page.live = is_live
     page.save()
     found, _is_supervision = quick.dates_of(plan)
     assert [(date.pk, date.starts_at) for date in found] == [(date.pk, date.starts_at) for date in seats.dates_of(plan)]
     assert quick.read(plan, uuid.uuid4(), ["x"]).situation == seats.situation_of(plan)
+    assert seats.situation_of(plan).is_cancelled == (not found)
 
 
 @pytest.mark.parametrize("has_setup", [True, False])

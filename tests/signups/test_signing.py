@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.models import OutgoingMail, Participant, SignUp
+from ehrenamt_wagtail.models import OutgoingMail, Participant, SignUp, TrainingPage
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import jobs, signing
 from ehrenamt_wagtail.signups.models import ConfirmationCount
@@ -167,10 +167,12 @@ def test_newcomer_does_not_pass_who_waits():
 # Not any more
 
 
-def test_nobody_signs_up_or_confirms_once_it_is_cancelled():
-    page, plan = offering_with_sign_up(capacity=5)
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_nobody_signs_up_or_confirms_once_it_is_cancelled(one_by_one):
+    page, plan = offering_with_sign_up(page=published_offering(dates=[in_days(10), in_days(17)]), capacity=5)
     early = sign_up_of(plan, confirmed=False)
-    cancel(page, actor=member_of(page.organisation), occurrence_uid=None, reason="Krank")
+    for uid in page.occurrences.values_list("uid", flat=True) if one_by_one else [None]:
+        cancel(TrainingPage.objects.get(pk=page.pk), actor=member_of(page.organisation), occurrence_uid=uid, reason="Krank")
     mails = OutgoingMail.objects.count()
     with pytest.raises(NotAllowed):
         sign_up(plan, "Otto", "otto@post.example")

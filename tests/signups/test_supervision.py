@@ -10,6 +10,7 @@ from wagtail.models import PageLogEntry
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import Notice, Occurrence, OutgoingMail, SeatPlan, SignUp, SupervisionPage, SupervisionSetup
+from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import signing, supervision
 from ehrenamt_wagtail.signups.queries import readable_sign_ups
 from ehrenamt_wagtail.signups.supervision_mails import write_to_people
@@ -232,6 +233,16 @@ def test_only_the_present_supervisor_adds_people(page, supervisor, member):
         with pytest.raises(NotAllowed):
             supervision.add_person(plan, name="Erika", actor=actor)
     assert not SignUp.objects.exists()
+
+
+def test_nobody_is_added_to_what_was_cancelled(page, supervisor, member):
+    setup(page, supervisor, member)
+    plan = plan_of(page)
+    cancel(page, actor=member)
+    with pytest.raises(NotAllowed):
+        supervision.add_person(plan, name="Erika", email="erika@post.example", actor=supervisor)
+    assert not SignUp.objects.exists()
+    assert not OutgoingMail.objects.filter(template="signups/confirmed").exists()
 
 
 def test_supervisor_cancels_for_somebody_and_the_next_moves_up(page, supervisor, member):
