@@ -1,7 +1,7 @@
 """Answers of public pages, kept in Django's cache for everybody who is not known: put the middleware first in ``MIDDLEWARE``.
 
 ``programme/versions.py`` says how an answer ends with the next change, docs/caching.md what is kept and what is not. Hosts import from
-here ``ProgrammeCacheMiddleware``, ``mark``, ``programme_changed`` and ``watch``.
+here ``ProgrammeCacheMiddleware``, ``mark`` and ``programme_changed``, from ``cache_receivers`` ``watch``.
 """
 
 import hashlib

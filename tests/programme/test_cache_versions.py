@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from django.core.cache import cache
 from django.core.cache.backends.locmem import LocMemCache
+from django.core.management import call_command
 from django.core.signals import request_finished
 from django.db import connection, transaction
 from django.db.models.signals import post_save, pre_delete, pre_save
@@ -292,6 +293,18 @@ def test_changes_ask_nothing_of_a_cache_that_is_off(settings, monkeypatch):
 
 class OwnMiddleware(caching.ProgrammeCacheMiddleware):
     pass
+
+
+@pytest.mark.django_db
+def test_command_forgets_what_is_kept(settings, capsys):
+    answer("/seite/")
+    call_command("ehrenamt_forget_pages")
+    assert "are forgotten" in capsys.readouterr().out
+    versions.finish(connection)
+    assert not is_served("/seite/")
+    settings.EHRENAMT = {}
+    call_command("ehrenamt_forget_pages")
+    assert "nothing to forget" in capsys.readouterr().out
 
 
 @pytest.mark.django_db
