@@ -9,7 +9,7 @@ from tests.coordination.secrets import DAY, SHARED, Crawl, District, addresses
 from tests.portal.helpers import day
 
 # The first puts these tests before those that empty the database.
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.indexed]
 
 PORTAL = ("ehrenamt:",)
 PUBLIC = ["/", "/programm/", "/arbeitskreise/", "/api/angebote/", "/programm/kalender.ics", "/programm/feed.atom"]

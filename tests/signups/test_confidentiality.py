@@ -36,7 +36,7 @@ from tests.signups.crawl import (
 )
 
 # The first puts these tests before those that empty the database.
-pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
+pytestmark = [pytest.mark.django_db, pytest.mark.thorough, pytest.mark.indexed]
 
 
 @pytest.fixture(autouse=True)
