@@ -53,6 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # These empty all tables afterwards; the next one needs Wagtail's root page again.
             item.fixturenames.insert(0, "_initial_rows")
             item.fixturenames.append("django_db_serialized_rollback")
+        elif "ready_site" in item.fixturenames:
+            # Before the test's own transaction begins.
+            item.fixturenames.insert(0, "_kept_site")
 
 
 def pytest_collection_finish() -> None:
@@ -222,6 +225,48 @@ def _store_template(database: Path, template: Path) -> None:
     with sqlite3.connect(database) as source, sqlite3.connect(unfinished) as target:
         source.backup(target)
     unfinished.rename(template)
+
+
+# The site that most tests start from
+#
+# Making it takes longer than many a test. It stays, in a transaction around them, for tests in a row that ask for it.
+
+_keepers: list = []
+
+
+@pytest.fixture(scope="session")
+def _site_keeper(_quick_settings: None, django_db_setup: None, django_db_blocker: object) -> Iterator[object]:
+    from tests.kept_site import KeptSite
+
+    keeper = KeptSite(django_db_blocker)
+    _keepers.append(keeper)
+    yield keeper
+    _keepers.remove(keeper)
+    keeper.remove()
+
+
+@pytest.fixture
+def _kept_site(_site_keeper: object) -> None:
+    _site_keeper.build()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No other test sees the kept site; those that empty the tables could not even run beside it."""
+    if "_kept_site" not in item.fixturenames:
+        for keeper in _keepers:
+            keeper.remove()
+
+
+@pytest.fixture
+def ready_site(db: None) -> tuple:
+    """What ``factories.make_site()`` gives; made once for all tests in a row that ask for it."""
+    from ehrenamt_wagtail import models
+    from tests.factories import make_site
+
+    if not any(keeper.is_there for keeper in _keepers):
+        return make_site()
+    return models.ProgrammePage.objects.get(), models.CircleIndexPage.objects.get()
 
 
 # No silent errors

@@ -18,8 +18,8 @@ def address(action="index", *args):
 
 
 @pytest.fixture
-def index(db):
-    return factories.make_site()[1]
+def index(ready_site):
+    return ready_site[1]
 
 
 @pytest.fixture

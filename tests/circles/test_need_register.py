@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ehrenamt_wagtail.circles.needs import report_need
 from ehrenamt_wagtail.models import DateHold, Need
-from tests.factories import OrganisationFactory, coordinator_user, in_days, make_site, member_of
+from tests.factories import OrganisationFactory, coordinator_user, in_days, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -15,8 +15,7 @@ HOLDS = "/verwaltung/ehrenamt_wagtail/datehold/"
 
 
 @pytest.fixture
-def coordinator(client):
-    make_site()
+def coordinator(client, ready_site):
     call_command("ehrenamt_setup", verbosity=0)
     coordinator = coordinator_user()
     client.force_login(coordinator)

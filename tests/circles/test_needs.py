@@ -12,7 +12,7 @@ from ehrenamt_wagtail.mail.rendering import render
 from ehrenamt_wagtail.models import Membership, ProgrammePage, TrainingPage
 from ehrenamt_wagtail.programme.actions import delete_draft
 from ehrenamt_wagtail.review.actions import approve, submit_for_review
-from tests.factories import OrganisationFactory, build_offering, circle_page, coordinator_user, make_site, member_of
+from tests.factories import OrganisationFactory, build_offering, circle_page, coordinator_user, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,8 @@ Status = Need.Status
 
 
 @pytest.fixture(autouse=True)
-def programme():
-    return make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from ehrenamt_wagtail.models import BlockedDate, DateHold, Need
 from tests import factories
-from tests.factories import MunicipalityFactory, coordinator_user, make_site
+from tests.factories import MunicipalityFactory, coordinator_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,7 @@ FACTS = {"name": "Bundestagswahl", "kind": "election", "weight": "avoid", "from_
 
 
 @pytest.fixture
-def coordinator(client):
-    make_site()
+def coordinator(client, ready_site):
     user = coordinator_user()
     client.force_login(user)
     return user

@@ -27,7 +27,6 @@ from tests.factories import (
     coordinator_user,
     draft_offering,
     in_days,
-    make_site,
     member_of,
     published_offering,
     submitted_offering,
@@ -39,8 +38,8 @@ MONTH = dt.date(timezone.localdate().year + 1, 3, 1)
 
 
 @pytest.fixture(autouse=True)
-def site(db):
-    return make_site()
+def site(ready_site):
+    return ready_site
 
 
 @pytest.fixture

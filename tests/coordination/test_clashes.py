@@ -23,7 +23,6 @@ from tests.factories import (
     TopicFactory,
     draft_offering,
     in_days,
-    make_site,
     member_of,
     published_offering,
 )
@@ -193,8 +192,8 @@ def test_row_that_has_gone_in_between_is_left_out(monkeypatch):
 
 
 @pytest.fixture
-def programme():
-    return make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 def test_draft_of_another_organisation_competes_until_it_is_cancelled_or_deleted(programme):

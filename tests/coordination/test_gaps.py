@@ -21,7 +21,6 @@ from tests.factories import (
     coordinator_user,
     draft_offering,
     in_days,
-    make_site,
     member_of,
     published_offering,
 )
@@ -33,8 +32,8 @@ ADMIN = "/verwaltung/ehrenamt/gaps/"
 
 
 @pytest.fixture(autouse=True)
-def site(db):
-    return make_site()
+def site(ready_site):
+    return ready_site
 
 
 @pytest.fixture

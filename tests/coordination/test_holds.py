@@ -14,7 +14,7 @@ from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.rendering import render
 from ehrenamt_wagtail.models import TrainingPage
 from ehrenamt_wagtail.review.actions import submit_for_review
-from tests.factories import OrganisationFactory, TopicFactory, coordinator_user, draft_offering, in_days, make_site, member_of
+from tests.factories import OrganisationFactory, TopicFactory, coordinator_user, draft_offering, in_days, member_of
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -23,8 +23,8 @@ Status = DateHold.Status
 
 
 @pytest.fixture
-def programme():
-    return make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests.factories import (
     coordinator_user,
     draft_offering,
     in_days,
-    make_site,
     member_of,
     published_offering,
     submitted_offering,
@@ -27,8 +26,8 @@ Status = JoinProposal.Status
 
 
 @pytest.fixture
-def programme():
-    return make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site():
-    return factories.make_site()
+def site(ready_site):
+    return ready_site
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def site(db):
-    return factories.make_site()
+def site(ready_site):
+    return ready_site
 
 
 # What a row says

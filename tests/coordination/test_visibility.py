@@ -17,7 +17,6 @@ from tests.factories import (
     coordinator_user,
     draft_offering,
     in_days,
-    make_site,
     member_of,
     published_offering,
     submitted_offering,
@@ -27,8 +26,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def programme(db):
-    return make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 @pytest.fixture

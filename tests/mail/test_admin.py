@@ -9,7 +9,7 @@ from wagtail.models import ModelLogEntry
 
 from ehrenamt_wagtail.mail.actions import queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
-from tests.factories import UserFactory, coordinator_user, make_site
+from tests.factories import UserFactory, coordinator_user
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,7 @@ def address(action: str, *args) -> str:
 
 
 @pytest.fixture
-def coordinator(client):
-    make_site()
+def coordinator(client, ready_site):
     user = coordinator_user()
     client.force_login(user)
     return user

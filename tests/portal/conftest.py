@@ -2,12 +2,12 @@ import pytest
 from django.test import Client
 
 from ehrenamt_wagtail.models import Membership
-from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, make_site
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 
 @pytest.fixture
-def site(db):
-    return make_site()
+def site(ready_site):
+    return ready_site
 
 
 @pytest.fixture

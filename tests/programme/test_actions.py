@@ -22,8 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def programme():
-    return factories.make_site()[0]
+def programme(ready_site):
+    return ready_site[0]
 
 
 @pytest.fixture

@@ -12,8 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def page(admin_client):
-    factories.make_site()
+def page(admin_client, ready_site):
     return factories.published_offering(dates=[factories.in_days(10), factories.in_days(17)])
 
 

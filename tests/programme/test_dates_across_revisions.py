@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def site():
-    return factories.make_site()
+def site(ready_site):
+    return ready_site
 
 
 def reload(page) -> TrainingPage:

@@ -4,8 +4,8 @@ from tests import factories
 
 
 @pytest.fixture
-def site():
-    return factories.make_site()
+def site(ready_site):
+    return ready_site
 
 
 @pytest.fixture

@@ -1,8 +1,6 @@
 import pytest
 
-from tests.factories import make_site
-
 
 @pytest.fixture(autouse=True)
-def _site(db):
-    make_site()
+def _site(ready_site):
+    pass
