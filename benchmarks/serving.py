@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -111,17 +110,17 @@ def measure_size(size: int, facts: dict[str, str], results: Results, *, quick: b
             for request in requests:
                 if not site.is_right(request):
                     continue
-                load = site.measure(request, seconds=QUICK_SECONDS if quick else max(SECONDS, request.seconds))
+                load = site.measure(request, seconds=max(QUICK_SECONDS if quick else SECONDS, request.seconds))
                 latest[request.name] = load.rate
                 floors = {floor: latest[floor] for floor in request.floors if floor in latest}
                 results.add(request.name, size, load, floors)
-    count_queries(requests, size, facts, results)
+    count_queries(size, facts, results)
 
 
-def count_queries(requests: list[Request], size: int, facts: dict[str, str], results: Results) -> None:
+def count_queries(size: int, facts: dict[str, str], results: Results) -> None:
     """In this process, on the same database, when all that a process keeps is there."""
     client = Client()
-    for request in dict.fromkeys(requests):
+    for request in dict.fromkeys(goals.asked(goals.ROUND, size=size, quick=False)):
         address = goals.address(request, facts)
         client.get(address)
         with CaptureQueriesContext(connection) as queries:
@@ -147,7 +146,7 @@ def measure_cached(cache: str, size: int, facts: dict[str, str], results: Result
         floor = goals.plain_of(cache)
         for number in range(1, ROUNDS + 1):
             tell(f"cache: {cache}, round {number} of {ROUNDS}")
-            for request in goals.CACHED:
+            for request in goals.asked(goals.CACHED, size=size, quick=quick):
                 assert bare.is_right(goals.plain)
                 plain = bare.measure(goals.plain, seconds=seconds)
                 results.add(floor, size, plain, {})
@@ -170,7 +169,7 @@ def measure(*, quick: bool, sizes: tuple[int, ...]) -> Results:
         tell(f"writing {size:,} offerings")
         tree.grow(district, size, indexed=not quick)
         measure_size(size, facts, results, quick=quick)
-    for cache in goals.CACHED_GOALS if find_spec("ehrenamt_wagtail.programme.caching") else ():
+    for cache in goals.CACHED_GOALS:
         measure_cached(cache, sizes[-1], facts, results, quick=quick)
     tell("publishing")
     results.publishing[sizes[-1]] = publishing.measure(district)
