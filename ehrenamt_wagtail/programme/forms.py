@@ -21,6 +21,8 @@ class FilterForm(forms.Form):
     bis = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     archiv = forms.BooleanField(label=_("Only past offerings"), widget=forms.CheckboxInput(attrs={"value": "1"}))
 
+    sortierung = forms.CharField(widget=forms.HiddenInput, initial="relevanz")
+
     def __init__(self, filters: Filters, *, programme):
         super().__init__(
             auto_id="filter_%s",
@@ -40,6 +42,8 @@ class FilterForm(forms.Form):
         self.fields["thema"].choices = list(Topic.objects.values_list("slug", "name"))
         self.fields["art"].choices = [(value, label) for value, (label, _condition) in kind_choices().items()]
         self.fields["traeger"].choices = list(organisers.items())
+        if not filters.by_relevance:
+            del self.fields["sortierung"]
         for field in self.fields.values():
             field.required = False
             field.hide_optional = True

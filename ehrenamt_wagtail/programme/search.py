@@ -2,7 +2,7 @@
 
 Words combine as AND. Each is looked for by its stem; with it come compounds that contain it and words derived from it. A word that
 nobody uses is taken for the beginning of one, else for a misspelt one. All of it happens here, so that every database is asked for
-the same plain words and gives the same answers. ``docs/programme.md`` says it in more words.
+the same plain words and gives the same answers. ``docs/search.md`` says it in more words.
 """
 
 import operator

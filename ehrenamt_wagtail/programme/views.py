@@ -25,6 +25,7 @@ from .dates import dated
 from .facts import OfferingFacts
 from .filters import FIRST_YEAR, LAST_YEAR, Filters, kind_choices, local_midnight, parse_filters, shown
 from .forms import FilterForm
+from .found import search_notes
 from .listing import Listed, Listing, page_of_listing, parts_of_day, programme_dates
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
 from .places import place_of
@@ -49,7 +50,8 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     """The list of offerings with filter form, notices and pages."""
     now = timezone.now()
     filters = parse_filters(request.GET)
-    page = page_of_listing(Listing(filters, now=now, programme=programme), filters.page, per_page=conf.ITEMS_PER_PAGE)
+    listing = Listing(filters, now=now, programme=programme)
+    page = page_of_listing(listing, filters.page, per_page=conf.ITEMS_PER_PAGE)
     notices = list(filters.notices)
     if filters.page > page.paginator.num_pages:
         notices.append(
@@ -62,6 +64,9 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
         "count": page.paginator.count,
         "rows": rows_of(page, programme_url=programme.get_url(request) or "", now=now),
         "notices": notices,
+        "search": search_notes(
+            listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now
+        ),
     }
 
 

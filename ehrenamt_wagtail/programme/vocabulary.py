@@ -25,6 +25,9 @@ SHORTEST_DERIVED = 5
 MOST_NEAREST = 3
 # Endings that make a word from another one of the same matter, and those that stand for each other.
 MADE_BY = tuple(ending for ending in DERIVING if ending not in ("ung", "los"))
+LONGEST_ENDING = 7
+# Women of a calling: only at the very end of a word.
+FEMALE = ("in", "inn")
 OTHER_ENDINGS = (("ieren", "ation"), ("ierung", "ation"), ("iert", "ation"), ("ation", "ieren"))
 LAST_LETTER = "\U0010ffff"
 
@@ -101,7 +104,7 @@ class Vocabulary:
             if folded.endswith(ending) and (word := word_of(folded.removesuffix(ending) + other)) in self.number:
                 yield word
         for base in bases_of(root, folded):
-            yield from (word for word in (base, f"{base}n") if word in self.number)
+            yield from (word for end in ("", "n", *FEMALE) if (word := base + end) in self.number)
             yield from (word for word in self.beginning_with(base) if word[len(base) :].startswith(MADE_BY))
 
     def parts_of(self, folded: str) -> list[str]:
@@ -150,8 +153,9 @@ def forms_of(folded: str) -> set[str]:
 
 def bases_of(root: str, folded: str) -> set[str]:
     """What a word may be made from, itself included."""
-    places = (place for place in range(len(root), 0, -1) if root[place:].startswith(MADE_BY))
-    bases = {root, *(root[:place] for place in places), *(folded.removesuffix(ending) for ending in ("n", "ta"))}
+    places = (place for place in range(len(root) - LONGEST_ENDING, len(root)) if root[place:].startswith(MADE_BY))
+    bases = {root, *(root[:place] for place in places if place > 0), *(folded.removesuffix(ending) for ending in ("n", "ta"))}
+    bases |= {root.removesuffix(ending) for ending in FEMALE}
     return {base for base in bases if len(base) >= SHORTEST_DERIVED}
 
 
