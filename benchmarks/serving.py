@@ -1,11 +1,11 @@
 #!/usr/bin/env python
 """How many visitors a second the programme serves, against what Django and Wagtail serve at best, at any number of offerings.
 
-    python .ci/with_postgres.py python benchmarks/serving.py [--quick] [--write]
+    python .ci/with_postgres.py python benchmarks/serving.py [--quick] [--write] [--most 10000] [--profile "list, page 1"]
 
 Prints one table, see the README.md beside this file, and ends with 1 when a goal is missed; with ``--quick`` when not even half
-of it is reached. ``--write`` puts the table into docs/performance.md. Works in the database that DATABASE_URL names and fills
-its tables: never point it at one that matters.
+of it is reached. ``--write`` puts the table into docs/performance.md. ``--profile`` measures nothing, but says where the time of one
+request goes. Works in the database that DATABASE_URL names and fills its tables: never point it at one that matters.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from benchmarks import goals, processes, publishing, report, tree  # noqa: E402
+from benchmarks import goals, processes, profiling, publishing, report, tree  # noqa: E402
 from benchmarks.goals import LARGE, SIZES, Request  # noqa: E402
 from benchmarks.load import Load, ask, put_load  # noqa: E402
 from benchmarks.offerings import District, month_after, offering  # noqa: E402
@@ -176,14 +176,27 @@ def measure(*, quick: bool, sizes: tuple[int, ...]) -> Results:
     return results
 
 
+def print_profile(name: str, size: int) -> None:
+    call_command("migrate", verbosity=0)
+    district = tree.build_site(timezone.localdate())
+    tree.grow(district, size, indexed=False)
+    request = next(request for request in goals.ROUND if request.name == name)
+    print(profiling.profile(goals.address(request, facts_of(district))))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="fewer offerings and shorter, judged by half of each goal")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--most", type=int, default=LARGE, choices=SIZES, help="the largest number of offerings")
+    names = dict.fromkeys(request.name for request in goals.ROUND)
+    parser.add_argument("--profile", choices=list(names), metavar="REQUEST", help=f"one of: {'; '.join(names)}")
     options = parser.parse_args()
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: python .ci/with_postgres.py python benchmarks/serving.py")
+    if options.profile:
+        print_profile(options.profile, options.most)
+        return 0
     started = time.monotonic()
     most = min(options.most, goals.MIDDLE) if options.quick else options.most
     results = measure(quick=options.quick, sizes=tuple(size for size in SIZES if size <= most))
