@@ -18,7 +18,7 @@ class Results:
     """Values by request, by floor where there is one, and by number of offerings; lists hold one a round.
 
     ``publishing`` holds the seconds of each publish: of offerings, and of pages of the host. ``wrong`` says what was not measured
-    because the answer was another than expected.
+    because the answer was another than expected, ``absent`` why a floor was not.
     """
 
     sizes: tuple[int, ...]
@@ -28,6 +28,7 @@ class Results:
     queries: dict[tuple[str, int], int] = field(default_factory=dict)
     publishing: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    absent: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, size: int, load: Load, floors: dict[str, float]) -> None:
         self.rates[name, size].append(load.rate)
@@ -134,6 +135,8 @@ def goal_rows(results: Results) -> list[list[str]]:
             cells.append(cell(results, goal, size, rounds) if rounds else "")
             if rounds and size in goal.sizes:
                 verdicts.append(goal.is_met(statistics.median(rounds)))
+        if goal.floor in results.absent:
+            cells[-1] = results.absent[goal.floor]
         if any(cells):
             verdict = "" if not verdicts else "ok" if all(verdicts) else "missed"
             sizes = "" if set(results.sizes) <= set(goal.sizes) else " at " + ", ".join(f"{size:,}" for size in goal.sizes)

@@ -84,6 +84,15 @@ def test_the_table_says_what_was_reached_and_what_was_missed():
     assert row_of(measured(LIST, 0.9), LIST, "× empty page")[2:] == ["0.90, 90.0/s", "", "≥ 0.7", "ok"]
 
 
+def test_the_table_says_what_could_not_be_measured():
+    results = Results((SMALL, MIDDLE))
+    floor = goals.plain_of(goals.WITH_REDIS)
+    results.absent[floor] = "no Redis here"
+    name = goals.cached_name(goals.CACHED[0], goals.FROM_CACHE, goals.WITH_REDIS)
+    assert row_of(results, name, f"× {floor}")[2:] == ["", "no Redis here", "≥ 0.6", ""]
+    assert misses(results, quick=False) == []
+
+
 def test_every_goal_names_requests_that_are_made():
     made = {request.name for request in goals.ROUND}
     ways = [(how, cache) for how in (goals.FROM_CACHE, goals.NOT_MODIFIED) for cache in goals.CACHED_GOALS]
