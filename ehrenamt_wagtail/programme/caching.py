@@ -98,8 +98,8 @@ class ProgrammeCacheMiddleware:
         except DisallowedHost:
             return None
         language = get_language_from_request(request) if self.speaks_languages else ""
-        # The path last: it alone may hold a line break.
-        text = "\n".join((request.scheme, host, language, query, request.path))
+        # Wagtail finds the site by the port, which a proxy may name apart. The path last: it alone may hold a line break.
+        text = "\n".join((request.scheme, host, request.get_port(), language, query, request.path))
         return PREFIX + hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=20).hexdigest()
 
     def is_public(self, response: HttpResponseBase) -> bool:

@@ -15,6 +15,8 @@ from wagtail.models import PageViewRestriction
 from ehrenamt_wagtail.models import Occurrence, OfferingPage, SeatPlan
 from ehrenamt_wagtail.programme import caching, moments, providers, versions
 from ehrenamt_wagtail.programme.caching import ProgrammeCacheMiddleware
+from ehrenamt_wagtail.programme.filters import RESERVED
+from ehrenamt_wagtail.programme.forms import FilterForm
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
 from tests.factories import in_days
@@ -138,6 +140,18 @@ def test_host_and_scheme_are_told_apart(site, settings):
     assert how(Client().get(LIST, headers={"host": "other.example"})) == "miss"
     assert how(Client().get(LIST, secure=True)) == "miss"
     assert how(Client().get(LIST)) == "hit"
+
+
+def test_port_that_a_proxy_names_is_told_apart(site, settings):
+    settings.USE_X_FORWARDED_PORT = True
+    assert how(Client().get(LIST)) == "miss"
+    assert how(Client().get(LIST, headers={"x-forwarded-port": "8443"})) == "miss"
+    assert how(Client().get(LIST)) == "hit"
+
+
+def test_parameters_of_the_programme_are_known():
+    assert set(FilterForm.base_fields) | RESERVED <= caching.PARAMETERS
+    assert {"seite", "archiv"} <= caching.PARAMETERS
 
 
 @pytest.mark.expected_errors("Invalid HTTP_HOST header")
