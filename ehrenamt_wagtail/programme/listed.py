@@ -22,7 +22,7 @@ from .events import as_event
 from .facts import DateFacts, OfferingFacts, facts_of
 from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
-from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_numbers
+from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_counts
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
 CHUNK = 200
@@ -291,7 +291,7 @@ def find_drift(tell: Callable[[int, int], None]) -> Iterator[Drift | WordsDrift]
     """What the read model says wrong, without changing it; ``tell(done, total)`` is called now and then."""
     for chunk in chunks(tell):
         yield from drifts_between(entries_of(chunk), stored_entries(chunk))
-    yield from words_drifts(wrong_numbers)
+    yield from words_drifts(wrong_counts)
 
 
 def rebuild(tell: Callable[[int, int], None]) -> Iterator[Drift | WordsDrift]:
@@ -301,7 +301,7 @@ def rebuild(tell: Callable[[int, int], None]) -> Iterator[Drift | WordsDrift]:
     yield from words_drifts(count_anew)
 
 
-def words_drifts(wrong_in: Callable[[int], dict[str, int]]) -> Iterator[WordsDrift]:
+def words_drifts(wrong_in: Callable[[int], dict]) -> Iterator[WordsDrift]:
     """The programmes whose words ``wrong_in`` finds wrong."""
     for programme_id in ProgrammePage.objects.order_by("pk").values_list("pk", flat=True):
         if wrong := wrong_in(programme_id):

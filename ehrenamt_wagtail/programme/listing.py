@@ -17,7 +17,7 @@ from wagtail.models import Page
 from .facts import DateFacts, OfferingFacts, facts_from_json
 from .filters import Filters, matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
-from .search import Search, relevance, search_for
+from .search import Search, found_in_titles, relevance, search_for
 
 # Beyond this nobody counts: „über 1.000“.
 COUNTED = 1000
@@ -51,11 +51,23 @@ class Listing:
         if condition is not None:
             self.dates = self.dates.filter(condition)
         self.ordering = ("-starts_at", "-offering") if filters.archive else ("starts_at", "offering")
-        if self.search is not None and filters.by_relevance:
-            self.ordering = (relevance(self.search).desc(), *self.ordering)
+        self.by_relevance = self.search is not None and filters.by_relevance
 
     def __getitem__(self, part: slice) -> list[Listed]:
-        rows = self.dates.order_by(*self.ordering).values_list("offering__facts", "offering__seats", "uid")[part]
+        if not self.by_relevance:
+            return self.rows(self.dates.order_by(*self.ordering), part)
+        return self.best_rows(part) or self.rows(self.dates.order_by(relevance(self.search).desc(), *self.ordering), part)
+
+    def best_rows(self, part: slice) -> list[Listed]:
+        """The part, if all of it has every word in the title: then nothing needs to be compared. Else nothing."""
+        in_titles = found_in_titles(self.search)
+        if in_titles is None or part.stop is None:
+            return []
+        rows = self.rows(self.dates.filter(in_titles).order_by(*self.ordering), part)
+        return rows if len(rows) == part.stop - (part.start or 0) else []
+
+    def rows(self, dates: QuerySet, part: slice) -> list[Listed]:
+        rows = dates.values_list("offering__facts", "offering__seats", "uid")[part]
         return [listed(facts, seats, str(uid)) for facts, seats, uid in rows]
 
     def __iter__(self) -> Iterator[Listed]:

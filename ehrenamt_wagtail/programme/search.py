@@ -6,7 +6,7 @@ the same plain words and gives the same answers. ``docs/search.md`` says it in m
 """
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import NamedTuple
@@ -21,6 +21,8 @@ from .words import COLUMNS, word_of
 # What a word counts for the order by relevance, by the column that has it.
 WEIGHTS = {"title_words": 100, "name_words": 10, "text_words": 1}
 MOST_SUGGESTED = 3
+# From these shares of all offerings on the first page is found sooner in the order of the list than by the index of words.
+COMMON, COMMON_IN_TITLES = 0.05, 0.01
 # A known compound with one of these is not looked for by its parts: „Ehrenamtstag“ is more than the honorary office and a day.
 VAGUE = frozenset(map(word_of, "abend arbeit grund haus kreis kurs platz raum stunde tag woche".split()))
 # Before a name they say nothing.
@@ -48,10 +50,13 @@ class Understood:
 
 @dataclass(frozen=True)
 class Search:
-    """All words that were typed. ``rarest`` is how many offerings of the programme have the rarest of them, about."""
+    """All words that were typed. Of the rarest of them ``share`` says in what part of the programme's offerings it stands, about,
+    and ``titles_share`` in what part of their titles.
+    """
 
     words: tuple[Understood, ...]
-    rarest: int
+    share: float
+    titles_share: float
 
     @property
     def corrected(self) -> list[Understood]:
@@ -67,7 +72,11 @@ def understood(typed: Iterable[str], vocabulary: Vocabulary) -> Search:
     text = " ".join(typed)
     telling = [word for word in dict.fromkeys(words_of(text)) if fold(word) not in FORMS_OF_ADDRESS] or words_of(text)
     words = tuple(understood_word(word, vocabulary) for word in telling) or (Understood(text),)
-    return Search(words, min(number_of(word, vocabulary) for word in words))
+    return Search(
+        words,
+        share=min(share_of(word, vocabulary.number, vocabulary) for word in words),
+        titles_share=min(share_of(word, vocabulary.titles, vocabulary) for word in words),
+    )
 
 
 def understood_word(typed: str, vocabulary: Vocabulary) -> Understood:
@@ -101,13 +110,15 @@ def beginning_of(folded: str, vocabulary: Vocabulary) -> str:
     )
 
 
-def number_of(word: Understood, vocabulary: Vocabulary) -> int:
-    return sum(min(number_of_term(term, vocabulary) for term in terms) for terms in word.alternatives)
+def share_of(understood: Understood, numbers: Mapping[str, int], vocabulary: Vocabulary) -> float:
+    """The part of the offerings that have a word by these numbers: at most so many, as far as they are known."""
 
+    def number_of(term: Term) -> int:
+        words = vocabulary.beginning_with(term.word) if term.is_beginning else [term.word]
+        return sum(numbers.get(word, 0) for word in words)
 
-def number_of_term(term: Term, vocabulary: Vocabulary) -> int:
-    words = vocabulary.beginning_with(term.word) if term.is_beginning else [term.word]
-    return sum(vocabulary.number.get(word, 0) for word in words)
+    number = sum(min(map(number_of, terms)) for terms in understood.alternatives)
+    return min(1.0, number / vocabulary.largest) if vocabulary.largest else 0.0
 
 
 def suggestions_for(search: Search, vocabulary: Vocabulary) -> list[str]:
@@ -139,7 +150,14 @@ def found_by(search: Search) -> Q:
     """The condition for rows that belong to a ``ListedOffering``: all words are found."""
     if search.not_understood:
         return Q(pk__in=[])
-    return Q(offering__title_words__finds=TextQuery(search.words))
+    return Q(offering__title_words__finds=TextQuery(search.words, is_common=search.share > COMMON))
+
+
+def found_in_titles(search: Search) -> Q | None:
+    """The condition for what fits best of all; nothing if titles have the words so seldom that all have to be compared anyway."""
+    if search.not_understood or search.titles_share <= COMMON_IN_TITLES:
+        return None
+    return Q(offering__title_words__finds=TextQuery(search.words, "title_words", is_common=True))
 
 
 def relevance(search: Search) -> Expression:
@@ -161,10 +179,15 @@ def relevance(search: Search) -> Expression:
 
 @dataclass(frozen=True)
 class TextQuery:
-    """Some of the words, wherever they stand or in one column alone."""
+    """Some of the words, wherever they stand or in one column alone.
+
+    What is common is found soon by reading the list in its order, what is not by the index of words; ``None`` leaves that to the
+    database.
+    """
 
     words: tuple[Understood, ...]
     column: str = ""
+    is_common: bool | None = None
 
 
 @TextField.register_lookup
@@ -187,7 +210,15 @@ class FindsWords(Lookup):
             mark = f":{'*' if term.is_beginning else ''}{weight}".rstrip(":")
             return f"'{term.word}'{mark}"
 
-        return f"{self.column(connection, 'search')} @@ %s::tsquery", [combined(self.rhs.words, term, "&", "|")]
+        test, text = f"{self.column(connection, 'search')} @@ %s::tsquery", combined(self.rhs.words, term, "&", "|")
+        if self.rhs.is_common is None:
+            return test, [text]
+        if self.rhs.is_common:
+            # No index serves this.
+            return f"({test}) IS TRUE", [text]
+        # OFFSET keeps the planner from looking at each offering of the list in turn.
+        found = "SELECT offering_id FROM ehrenamt_wagtail_listedoffering WHERE search @@ %s::tsquery OFFSET 0"
+        return f"{self.column(connection, 'offering_id')} IN ({found})", [text]
 
     def as_sqlite(self, compiler, connection):
         text = combined(self.rhs.words, lambda term: f'"{term.word}"{" *" if term.is_beginning else ""}', "AND", "OR")

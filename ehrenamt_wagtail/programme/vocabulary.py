@@ -41,13 +41,18 @@ def without_umlauts(folded: str) -> str:
 
 
 class Vocabulary:
-    """Words (stems) with the number of offerings that use each, and how they are written. Never changed once it is read."""
+    """Words (stems) with the number of offerings that use each and of titles, and how they are written.
 
-    def __init__(self, rows: Iterable[tuple[str, str, int]] = (), *, version: UUID | None = None):
+    Never changed once it is read; numbers are thus about right. ``largest`` is the number of the commonest word.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, int, int]] = (), *, version: UUID | None = None):
         rows = list(rows)
         self.version = version
-        self.number = {word: number for word, _written, number in rows}
-        self.written = {word: written for word, written, _number in rows}
+        self.number = {word: number for word, _written, number, _titles in rows}
+        self.titles = {word: titles for word, _written, _number, titles in rows}
+        self.written = {word: written for word, written, _number, _titles in rows}
+        self.largest = max(self.number.values(), default=0)
 
     def __contains__(self, word: str) -> bool:
         return word in self.number
@@ -169,6 +174,6 @@ def vocabulary_of(programme_id: int) -> Vocabulary:
     version = ListedVocabulary.objects.filter(pk=programme_id).values_list("version", flat=True).first()
     held = _held.get(programme_id)
     if held is None or held.version != version:
-        rows = ListedWord.objects.filter(programme=programme_id).values_list("word", "written", "number")
+        rows = ListedWord.objects.filter(programme=programme_id).values_list("word", "written", "number", "titles")
         held = _held[programme_id] = Vocabulary(rows, version=version)
     return held

@@ -4,8 +4,9 @@ A word is stored as its stem („Flüchtlinge“ → fluchtling), a compound bes
 """
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from django.db import connection, transaction
 
@@ -79,15 +80,28 @@ def texts_of(page: OfferingPage) -> list[str]:
 # How many offerings use each
 
 
-def words_in_columns(columns: Mapping[str, str]) -> list[str]:
-    return [word for name in COLUMNS for word in columns.get(name, "").split()]
+class Count(NamedTuple):
+    """In how many offerings a word stands, and in how many of their titles; or how much that changed."""
+
+    number: int = 0
+    titles: int = 0
+
+    def plus(self, other: "Count", times: int = 1) -> "Count":
+        return Count(self.number + times * other.number, self.titles + times * other.titles)
+
+
+def counts_in(columns: Mapping[str, str]) -> Iterator[tuple[str, Count]]:
+    """Each word of an offering's row."""
+    for name in COLUMNS:
+        for word in columns.get(name, "").split():
+            yield word, Count(1, int(name == "title_words"))
 
 
 class Changes:
     """Words that offerings of some programmes got or lost, to be counted together."""
 
     def __init__(self):
-        self.numbers: defaultdict[int, Counter] = defaultdict(Counter)
+        self.counts: defaultdict[int, dict[str, Count]] = defaultdict(dict)
         self.written: dict[str, str] = {}
 
     def add(self, offering: Mapping, written: Mapping[str, str]) -> None:
@@ -98,44 +112,50 @@ class Changes:
     def remove(self, offering: Mapping) -> None:
         self.count(offering, -1)
 
-    def count(self, offering: Mapping, number: int) -> None:
+    def count(self, offering: Mapping, times: int) -> None:
         if offering:
-            counter = self.numbers[offering["programme_id"]]
-            for word in words_in_columns(offering):
-                counter[word] += number
+            counts = self.counts[offering["programme_id"]]
+            for word, count in counts_in(offering):
+                counts[word] = counts.get(word, Count()).plus(count, times)
 
     def save(self) -> None:
-        for programme_id, numbers in sorted(self.numbers.items()):
-            if changed := {word: number for word, number in numbers.items() if number}:
-                change_numbers(programme_id, changed, self.written)
+        for programme_id, counts in sorted(self.counts.items()):
+            if changed := {word: count for word, count in counts.items() if any(count)}:
+                change_counts(programme_id, changed, self.written)
 
 
 @transaction.atomic
-def change_numbers(programme_id: int, changes: Mapping[str, int], written: Mapping[str, str]) -> None:
+def change_counts(programme_id: int, changes: Mapping[str, Count], written: Mapping[str, str]) -> None:
     """Count that so many more or fewer offerings use each word. Locks the programme's vocabulary until the transaction ends."""
-    if all(change < 0 for change in changes.values()) and not ListedVocabulary.objects.filter(pk=programme_id).exists():
+    only_less = all(change.number <= 0 for change in changes.values())
+    if only_less and not ListedVocabulary.objects.filter(pk=programme_id).exists():
         return
     ListedVocabulary.objects.select_for_update().get_or_create(pk=programme_id)
-    known = dict(ListedWord.objects.filter(programme=programme_id, word__in=changes).values_list("word", "number"))
-    numbers = {word: known.get(word, 0) + change for word, change in changes.items()}
-    store(programme_id, {word: number for word, number in numbers.items() if number > 0}, written)
-    gone = [word for word, number in numbers.items() if number <= 0 and word in known]
+    known = stored_counts(programme_id, word__in=changes)
+    counts = {word: known.get(word, Count()).plus(change) for word, change in changes.items()}
+    store(programme_id, {word: count for word, count in counts.items() if count.number > 0}, written)
+    gone = [word for word, count in counts.items() if count.number <= 0 and word in known]
     if gone:
         ListedWord.objects.filter(programme=programme_id, word__in=gone).delete()
-    if gone or any(word not in known and number > 0 for word, number in numbers.items()):
+    if gone or any(word not in known and count.number > 0 for word, count in counts.items()):
         ListedVocabulary.objects.filter(pk=programme_id).update(version=uuid.uuid4())
 
 
-def store(programme_id: int, numbers: Mapping[str, int], written: Mapping[str, str]) -> None:
-    """Store these numbers; how a known word is written stays."""
+def stored_counts(programme_id: int, **condition) -> dict[str, Count]:
+    rows = ListedWord.objects.filter(programme=programme_id, **condition).values_list("word", "number", "titles")
+    return {word: Count(number, titles) for word, number, titles in rows}
+
+
+def store(programme_id: int, counts: Mapping[str, Count], written: Mapping[str, str]) -> None:
+    """Store these counts; how a known word is written stays."""
     named = {"unique_fields": ["programme", "word"]} if connection.features.supports_update_conflicts_with_target else {}
     ListedWord.objects.bulk_create(
         [
-            ListedWord(programme_id=programme_id, word=word, written=written.get(word, word), number=number)
-            for word, number in sorted(numbers.items())
+            ListedWord(programme_id=programme_id, word=word, written=written.get(word, word), **count._asdict())
+            for word, count in sorted(counts.items())
         ],
         update_conflicts=True,
-        update_fields=["number"],
+        update_fields=["number", "titles"],
         **named,
         batch_size=1000,
     )
@@ -148,7 +168,7 @@ def forget(page_ids: Collection[int]) -> None:
     changes = Changes()
     for row in rows.select_for_update().order_by("pk").values("programme_id", *COLUMNS):
         changes.remove(row)
-    if changes.numbers:
+    if changes.counts:
         rows.update(**dict.fromkeys(COLUMNS, ""))
         changes.save()
 
@@ -156,39 +176,39 @@ def forget(page_ids: Collection[int]) -> None:
 # All of it
 
 
-def counted_anew(programme_id: int) -> dict[str, int]:
-    rows = ListedOffering.objects.filter(programme=programme_id).values_list(*COLUMNS)
-    numbers: Counter = Counter()
-    for columns in rows.iterator(chunk_size=1000):
-        numbers.update(words_in_columns(dict(zip(COLUMNS, columns, strict=True))))
-    return numbers
+def counted_anew(programme_id: int) -> dict[str, Count]:
+    rows = ListedOffering.objects.filter(programme=programme_id).values("programme_id", *COLUMNS)
+    changes = Changes()
+    for row in rows.iterator(chunk_size=1000):
+        changes.count(row, 1)
+    return changes.counts[programme_id]
 
 
-def wrong_numbers(programme_id: int) -> dict[str, int]:
-    """By how much the number of each word is too small, or negative: too large; only those that are wrong."""
-    stored = Counter(dict(ListedWord.objects.filter(programme=programme_id).values_list("word", "number")))
-    right = Counter(counted_anew(programme_id))
-    return {word: right[word] - stored[word] for word in {*stored, *right} if right[word] != stored[word]}
+def wrong_counts(programme_id: int) -> dict[str, Count]:
+    """By how much the count of each word is too small, or negative: too large; only those that are wrong."""
+    stored, right = stored_counts(programme_id), counted_anew(programme_id)
+    differences = {word: right.get(word, Count()).plus(stored.get(word, Count()), -1) for word in {*stored, *right}}
+    return {word: difference for word, difference in differences.items() if any(difference)}
 
 
 @transaction.atomic
-def count_anew(programme_id: int) -> dict[str, int]:
-    """Correct the numbers of a programme; gives what ``wrong_numbers`` gave. Publishing waits meanwhile."""
+def count_anew(programme_id: int) -> dict[str, Count]:
+    """Correct the counts of a programme; gives what ``wrong_counts`` gave. Publishing waits meanwhile."""
     ListedVocabulary.objects.select_for_update().get_or_create(pk=programme_id)
-    wrong = wrong_numbers(programme_id)
+    wrong = wrong_counts(programme_id)
     if wrong:
-        change_numbers(programme_id, wrong, written_in(programme_id, [word for word, change in wrong.items() if change > 0]))
+        change_counts(programme_id, wrong, written_in(programme_id, [word for word, count in wrong.items() if count.number > 0]))
     return wrong
 
 
 def written_in(programme_id: int, words: Iterable[str]) -> dict[str, str]:
     """How pages write these words."""
     missing, written = set(words), {}
-    rows = ListedOffering.objects.filter(programme=programme_id).order_by("pk")
-    for row in rows.only(*COLUMNS).iterator(chunk_size=1000):
-        here = missing.intersection(words_in_columns({name: getattr(row, name) for name in COLUMNS}))
+    rows = ListedOffering.objects.filter(programme=programme_id).order_by("pk").values("pk", *COLUMNS)
+    for row in rows.iterator(chunk_size=1000):
+        here = missing.intersection(word for word, _count in counts_in({name: row[name] for name in COLUMNS}))
         if here:
-            page = OfferingPage.objects.get(pk=row.pk).specific
+            page = OfferingPage.objects.get(pk=row["pk"]).specific
             forms = columns_of(page, facts_of(page))[1]
             written |= {word: forms[word] for word in here if word in forms}
             missing -= here

@@ -88,7 +88,7 @@ def test_databases_without_text_search_compare_plain_words(programme, monkeypatc
 
 
 def words(*stored: str) -> Vocabulary:
-    return Vocabulary((word, word.capitalize(), 1) for word in stored)
+    return Vocabulary((word, word.capitalize(), 1, 1) for word in stored)
 
 
 def meant(typed: str, *stored: str) -> set[str]:

@@ -103,7 +103,7 @@ class ListedDate(models.Model):
 
 
 class ListedWord(models.Model):
-    """A word that offerings of a programme are found by, in how many of them, and how one of them writes it.
+    """A word that offerings of a programme are found by, in how many of them, in how many titles, and how one of them writes it.
 
     What is typed is compared with these words: misspelt ones, beginnings, parts of compounds. ``programme/words.py`` counts them.
     """
@@ -112,6 +112,7 @@ class ListedWord(models.Model):
     word = models.CharField(max_length=100)
     written = models.CharField(max_length=100)
     number = models.IntegerField(default=0)
+    titles = models.IntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "word"], name="ehrenamt_listed_word_once")]
