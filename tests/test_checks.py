@@ -12,8 +12,12 @@ OURS = path("", include("ehrenamt_wagtail.urls"))
 WAGTAILS = path("", include(wagtail_urls))
 
 
+def messages() -> list[checks.CheckMessage]:
+    return [message for message in checks.run_checks(tags=["ehrenamt"]) if not message.is_silenced()]
+
+
 def found() -> list[str]:
-    return [message.id for message in checks.run_checks(tags=["ehrenamt"]) if not message.is_silenced()]
+    return [message.id for message in messages()]
 
 
 def test_demonstration_site_passes():
@@ -22,7 +26,7 @@ def test_demonstration_site_passes():
 
 def test_unknown_setting_is_named_with_the_known_ones(settings):
     settings.EHRENAMT = {"ITEMS_PER_PAEG": 10}
-    message = checks.run_checks(tags=["ehrenamt"])[0]
+    message = messages()[0]
     assert message.id == "ehrenamt.E002"
     assert "ITEMS_PER_PAEG" in message.msg
     assert "ITEMS_PER_PAGE" in message.hint
@@ -114,9 +118,8 @@ def test_defaults_pass_their_own_check(settings):
 def test_missing_app_is_named(monkeypatch):
     # Taking an app away for real would break Wagtail's own registries.
     monkeypatch.setattr("ehrenamt_wagtail.checks.apps.is_installed", lambda name: name != "wagtail_modeladmin")
-    messages = [message for message in checks.run_checks(tags=["ehrenamt"]) if not message.is_silenced()]
-    assert [message.id for message in messages] == ["ehrenamt.E006"]
-    assert "wagtail_modeladmin" in messages[0].hint
+    assert found() == ["ehrenamt.E006"]
+    assert "wagtail_modeladmin" in messages()[0].hint
 
 
 def test_links_that_are_valid_for_ever_are_refused(settings):
