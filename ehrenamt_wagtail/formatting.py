@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 #: A night that ends before this hour still belongs to the evening it began on.
 NIGHT_ENDS = time(6, 0)
@@ -49,8 +50,13 @@ def local_date(value: date | datetime) -> date:
 
 def long_date(value: date | datetime, *, year: bool = True) -> str:
     """„Donnerstag, 14. März 2027“; without the year if ``year`` is false."""
+    return _long_date(local_date(value), year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _long_date(day: date, year: bool, language: str | None) -> str:
     pattern = pgettext("date format", "l, j F Y") if year else pgettext("date format without year", "l, j F")
-    return date_format(local_date(value), pattern)
+    return date_format(day, pattern)
 
 
 def short_date(value: date | datetime, *, today: date | None = None) -> str:
@@ -71,16 +77,27 @@ def time_range(start: datetime, end: datetime | None = None) -> str:
 
     An end at midnight is written as 24 o'clock.
     """
-    start = local(start)
+    return local_time_range(local(start), None if end is None else local(end))
+
+
+def local_time_range(start: datetime, end: datetime | None = None) -> str:
+    """As ``time_range``, of local times."""
+    is_midnight = end is not None and end.time() == time(0) and end > start
+    clocks = (start.hour, start.minute), end and (end.hour, end.minute)
+    return _times(*clocks, end == start, is_midnight, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _times(start, end, is_moment: bool, is_midnight: bool, language: str | None) -> str:
+    """Few times of day stand in many lists; ``language`` is the one that is active."""
+    start = time(*start)
     if end is None:
         return pgettext("time of day", "from %(time)s") % {"time": _clock(start)}
-    end = local(end)
-    midnight = end.time() == time(0) and end > start
-    if end == start:
+    if is_moment:
         return pgettext("time of day", "at %(time)s") % {"time": _clock(start)}
     return pgettext("times", "%(start)s–%(end)s") % {
         "start": _clock(start),
-        "end": pgettext("end of the day", "24:00") if midnight else _clock(end),
+        "end": pgettext("end of the day", "24:00") if is_midnight else _clock(time(*end)),
     }
 
 
@@ -231,9 +248,9 @@ def _today(today: date | None) -> date:
     return today or timezone.localdate()
 
 
-def _clock(value: datetime) -> str:
+def _clock(value: datetime | time) -> str:
     pattern = pgettext("time format", "H:i") if value.minute else pgettext("time format of a full hour", "H:i")
-    return date_format(local(value), pattern)
+    return time_format(local(value), pattern)
 
 
 def _day_and_time(day: str, value: datetime) -> str:

@@ -51,7 +51,7 @@ class PlanFilters:
         return [
             *(("gemeinde", town.slug, town.name) for town in self.municipalities),
             *(("thema", topic.slug, topic.name) for topic in self.topics),
-            *(("art", value, kinds[value][0]) for value in self.kinds),
+            *(("art", value, kinds[value]) for value in self.kinds),
             *(("traeger", organiser.slug, organiser.name) for organiser in self.organisers),
             *(("stand", value, str(STANDS[value][0])) for value in self.stands),
         ]

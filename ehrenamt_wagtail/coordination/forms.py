@@ -32,7 +32,7 @@ class PlanFilterForm(forms.Form):
         )
         self.fields["gemeinde"].choices = list(Municipality.objects.values_list("slug", "name"))
         self.fields["thema"].choices = list(Topic.objects.values_list("slug", "name"))
-        self.fields["art"].choices = [(value, label) for value, (label, _condition) in kind_choices().items()]
+        self.fields["art"].choices = list(kind_choices().items())
         self.fields["traeger"].choices = list(Organisation.objects.filter(is_active=True).values_list("slug", "name"))
         self.fields["stand"].choices = [(value, label) for value, (label, _states) in STANDS.items()]
         for field in self.fields.values():

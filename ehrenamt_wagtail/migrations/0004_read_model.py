@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(null=True)),
                 ('updated_at', models.DateTimeField()),
                 ('facts', models.JSONField()),
+                ('details', models.JSONField(default=dict)),
                 ('seats', models.JSONField(default=dict)),
                 ('title_words', models.TextField(blank=True)),
                 ('name_words', models.TextField(blank=True)),
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
                 ('listed_until', models.DateTimeField(null=True)),
                 ('archived_from', models.DateTimeField(null=True)),
                 ('event', models.TextField(blank=True)),
+                ('shown', models.JSONField(default=dict)),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ehrenamt_wagtail.programmepage')),
                 ('offering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dates', to='ehrenamt_wagtail.listedoffering')),
             ],
@@ -77,6 +79,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='listedoffering',
             index=models.Index(fields=['programme', 'ends_at'], name='ehrenamt_listed_ends'),
+        ),
+        migrations.AddIndex(
+            model_name='listedoffering',
+            index=models.Index(fields=['programme', 'address'], name='ehrenamt_listed_address'),
         ),
         migrations.AddIndex(
             model_name='listeddate',

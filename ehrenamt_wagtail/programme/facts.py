@@ -6,7 +6,7 @@ said in the language of the reader is made in ``presentation.py``.
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
@@ -80,7 +80,9 @@ class OfferingFacts:
         return asdict(self)
 
 
+@cache
 def kind_label(model: str, art: str):
+    """The kind of an offering, to be translated when it is shown."""
     label = apps.get_model(model).kind_label
     if not isinstance(label, property):
         return label
@@ -148,30 +150,54 @@ def is_step_free(mode: str, venue: Venue | None) -> bool:
 # From JSON
 
 
-def facts_from_json(values: dict[str, Any]) -> OfferingFacts:
+class StoredDate:
+    """One date as the read model keeps it; the same attributes as ``DateFacts``. Only what is asked for is read."""
+
+    __slots__ = ("values",)
+
+    def __init__(self, values: dict[str, Any]):
+        self.values = values
+
+    def __getattr__(self, name: str):
+        try:
+            value = self.values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+        if name in ("starts_at", "ends_at"):
+            return dt.datetime.fromisoformat(value)
+        if name in ("start", "end") and value:
+            return (dt.date if self.values["all_day"] else dt.datetime).fromisoformat(value)
+        return value
+
+
+class StoredFacts:
+    """An offering as the read model keeps it; the same attributes as ``OfferingFacts``."""
+
+    def __init__(self, values: dict[str, Any]):
+        self.values = values
+
+    def __getattr__(self, name: str):
+        # While a copy is made there is nothing yet.
+        if name not in self.__dict__.get("values", {}):
+            raise AttributeError(name)
+        value = self.values[name]
+        if name in ("published", "updated") and value:
+            return dt.datetime.fromisoformat(value)
+        return value
+
+    @cached_property
+    def topics(self) -> tuple[tuple[str, str], ...]:
+        return tuple(map(tuple, self.values["topics"]))
+
+    @cached_property
+    def dates(self) -> tuple[StoredDate, ...]:
+        return tuple(map(StoredDate, self.values["dates"]))
+
+    @property
+    def kind_label(self) -> str:
+        return str(kind_label(self.model, self.art))
+
+
+def facts_from_json(values: dict[str, Any]) -> StoredFacts:
     """What ``as_json`` gave, after it went through JSON."""
-    dates = tuple(date_from_json(date) for date in values["dates"])
-    published = values["published"]
-    return OfferingFacts(
-        **values
-        | {
-            "topics": tuple(map(tuple, values["topics"])),
-            "published": dt.datetime.fromisoformat(published) if published else None,
-            "updated": dt.datetime.fromisoformat(values["updated"]),
-            "dates": dates,
-        }
-    )
-
-
-def date_from_json(values: dict[str, Any]) -> DateFacts:
-    read = dt.date.fromisoformat if values["all_day"] else dt.datetime.fromisoformat
-    end = values["end"]
-    return DateFacts(
-        **values
-        | {
-            "start": read(values["start"]),
-            "end": read(end) if end else None,
-            "starts_at": dt.datetime.fromisoformat(values["starts_at"]),
-            "ends_at": dt.datetime.fromisoformat(values["ends_at"]),
-        }
-    )
+    return StoredFacts(values)

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 from django.db import models
 from django.http import QueryDict
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 
+from .choices import Choices
 from .models import ListedTag
 from .models.pages import offering_models
 from .search import Search, found_by
@@ -68,6 +70,16 @@ class Filters:
         others = {"q", "page", "by_relevance", "notices"}
         return tuple(field.name for field in fields(self) if field.name not in others and getattr(self, field.name))
 
+    def tags(self) -> list[tuple[str, list[str]]]:
+        """Name and values of each filter that goes by ``ListedTag``."""
+        chosen = [
+            ("gemeinde", [entry.slug for entry in self.municipalities]),
+            ("thema", [entry.slug for entry in self.topics]),
+            ("traeger", [entry.slug for entry in self.organisers]),
+            ("art", list(self.kinds)),
+        ]
+        return [(name, values) for name, values in chosen if values]
+
     def without_window(self) -> "Filters":
         return replace(self, from_date=None, to_date=None)
 
@@ -77,23 +89,32 @@ def local_midnight(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
 
 
-def kind_choices() -> dict[str, tuple[str, models.Q]]:
-    """Value of ``art`` → its label and the condition for offerings of that kind, a host's own kinds included."""
-    choices: dict[str, tuple[str, models.Q]] = {}
+@cache
+def _kinds() -> dict:
+    kinds: dict = {}
     for model in offering_models():
-        for value, label, condition in model.art_choices():
-            choices.setdefault(value, (str(label), condition))
-    return choices
+        for value, label, _condition in model.art_choices():
+            kinds.setdefault(value, label)
+    return kinds
 
 
-def parse_filters(parameters: QueryDict) -> Filters:
-    """Read the parameters; reads the registers that are named (at most one query each)."""
-    return _Parser(parameters).filters()
+def kind_choices() -> dict[str, str]:
+    """Value of ``art`` → its label, a host's own kinds included."""
+    return {value: str(label) for value, label in _kinds().items()}
+
+
+def parse_filters(parameters: QueryDict, choices: Choices | None = None) -> Filters:
+    """Read the parameters. ``choices`` are those of the registers; without them each that is named costs one query.
+
+    With ``choices`` towns, topics and organisers are ``Choice``, else of their models; both have ``pk``, ``slug`` and ``name``.
+    """
+    return _Parser(parameters, choices).filters()
 
 
 class _Parser:
-    def __init__(self, parameters: QueryDict):
+    def __init__(self, parameters: QueryDict, choices: Choices | None = None):
         self.parameters = parameters
+        self.choices = choices
         self.notices: list[str] = []
 
     def filters(self) -> Filters:
@@ -115,8 +136,8 @@ class _Parser:
         )
 
     def values(self, name: str) -> list[str]:
-        """The distinct values that are not empty, each on one line."""
-        values = list(dict.fromkeys(filter(None, map(one_line, self.parameters.getlist(name)))))
+        """The first of ``values_of``."""
+        values = values_of(self.parameters, name)
         if len(values) > MAX_VALUES:
             self.left_out(_("Only the first %(number)s values of “%(name)s” count.") % {"number": MAX_VALUES, "name": name})
         return values[:MAX_VALUES]
@@ -143,7 +164,10 @@ class _Parser:
         wanted = self.values(name)
         if not wanted:
             return ()
-        found = {entry.slug: entry for entry in model._default_manager.filter(slug__in=wanted)}
+        if self.choices is not None:
+            found = self.choices.of(name)
+        else:
+            found = {entry.slug: entry for entry in model._default_manager.filter(slug__in=wanted)}
         for value in wanted:
             if value not in found:
                 self.left_out(unknown % {"value": shown(value)} + " " + _("We left this filter out."))
@@ -205,6 +229,11 @@ class _Parser:
         return 1
 
 
+def values_of(parameters: QueryDict, name: str) -> list[str]:
+    """The distinct values that are not empty, each on one line."""
+    return list(dict.fromkeys(filter(None, map(one_line, parameters.getlist(name)))))
+
+
 def one_line(text: str) -> str:
     """The text in composed form, without control characters and without space around it."""
     text = unicodedata.normalize("NFC", text)
@@ -219,15 +248,9 @@ def shown(value: str) -> str:
 def matching(filters: Filters, search: Search | None) -> models.Q:
     """The condition for rows that belong to a ``ListedOffering``, all but dates; ``search`` is what ``words`` mean."""
     condition = models.Q()
-    for name, values in (
-        ("gemeinde", [entry.slug for entry in filters.municipalities]),
-        ("thema", [entry.slug for entry in filters.topics]),
-        ("traeger", [entry.slug for entry in filters.organisers]),
-        ("art", list(filters.kinds)),
-    ):
-        if values:
-            found = ListedTag.objects.filter(name=name, value__in=values)
-            condition &= models.Q(offering__in=found.values("offering"))
+    for name, values in filters.tags():
+        found = ListedTag.objects.filter(name=name, value__in=values)
+        condition &= models.Q(offering__in=found.values("offering"))
     if search is not None:
         condition &= found_by(search)
     return condition

@@ -1,49 +1,87 @@
 """The filter form of the programme. It only shows what ``filters.parse_filters`` understood; nothing is validated here."""
 
-from django import forms
-from django.utils.translation import gettext_lazy as _
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from html import escape
 
-from ehrenamt_wagtail.directory.models import Municipality, Topic
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
+from .choices import Choices
 from .filters import Filters, kind_choices
-from .queries import organisers_in
 
 
-class FilterForm(forms.Form):
-    """Field names are the address parameters."""
+@dataclass(frozen=True)
+class Field:
+    """What templates show of a field; ``control`` is its HTML. ``layout`` is that of ``includes/field.html``."""
 
-    q = forms.CharField(label=_("What are you looking for?"), required=False)
-    gemeinde = forms.MultipleChoiceField(label=_("Town or municipality"), widget=forms.CheckboxSelectMultiple)
-    thema = forms.MultipleChoiceField(label=_("Topic"), widget=forms.CheckboxSelectMultiple)
-    art = forms.MultipleChoiceField(label=_("Kind"), widget=forms.CheckboxSelectMultiple)
-    traeger = forms.MultipleChoiceField(label=_("Organiser"), widget=forms.CheckboxSelectMultiple)
-    von = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    bis = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    archiv = forms.BooleanField(label=_("Only past offerings"), widget=forms.CheckboxInput(attrs={"value": "1"}))
+    name: str
+    label: str
+    layout: str
+    control: SafeString = SafeString()
+    value: str = ""
 
-    sortierung = forms.CharField(widget=forms.HiddenInput, initial="relevanz")
+    @property
+    def html_name(self) -> str:
+        return self.name
 
-    def __init__(self, filters: Filters, *, programme):
-        super().__init__(
-            auto_id="filter_%s",
-            initial={
-                "q": filters.q,
-                "gemeinde": [entry.slug for entry in filters.municipalities],
-                "thema": [entry.slug for entry in filters.topics],
-                "art": list(filters.kinds),
-                "traeger": [entry.slug for entry in filters.organisers],
-                "von": filters.from_date,
-                "bis": filters.to_date,
-                "archiv": filters.archive,
-            },
+    @property
+    def auto_id(self) -> str:
+        return f"filter_{self.name}"
+
+
+class FilterForm:
+    """The fields ``q`` and ``fields_in_html``, all others; their names are the address parameters.
+
+    Not a form of Django's, which would take most of the time of a list: three registers are shown, a box for each of their entries.
+    """
+
+    def __init__(self, filters: Filters, choices: Choices):
+        self.q = Field("q", _("What are you looking for?"), "search", value=filters.q)
+        kinds = kind_choices().items()
+        self.fields_in_html = [
+            boxes("gemeinde", _("Town or municipality"), names_of(choices, "gemeinde"), slugs(filters.municipalities)),
+            boxes("thema", _("Topic"), names_of(choices, "thema"), slugs(filters.topics)),
+            boxes("art", _("Kind"), kinds, filters.kinds),
+            boxes("traeger", _("Organiser"), names_of(choices, "traeger"), slugs(filters.organisers)),
+            day("von", _("From"), filters.from_date),
+            day("bis", _("Until"), filters.to_date),
+            tick("archiv", _("Only past offerings"), filters.archive),
+        ]
+        self.hidden_fields = [hidden("sortierung", "relevanz")] if filters.by_relevance else []
+
+
+def names_of(choices: Choices, name: str) -> Iterable[tuple[str, str]]:
+    return [(entry.slug, entry.name) for entry in choices.of(name).values()]
+
+
+def slugs(entries: Iterable) -> set[str]:
+    return {entry.slug for entry in entries}
+
+
+def boxes(name: str, label: str, choices: Iterable[tuple[str, str]], chosen: Collection[str]) -> Field:
+    """A box to tick for each choice, as ``CheckboxSelectMultiple`` writes them."""
+    rows = []
+    for number, (value, text) in enumerate(choices):
+        key = f"filter_{name}_{number}"
+        checked = " checked" if value in chosen else ""
+        rows.append(
+            f'<div>\n<label for="{key}"><input type="checkbox" name="{name}" value="{escape(value)}" id="{key}"{checked}>\n'
+            f" {escape(text)}</label>\n</div>"
         )
-        organisers = {entry.slug: entry.name for entry in [*organisers_in(programme), *filters.organisers]}
-        self.fields["gemeinde"].choices = list(Municipality.objects.values_list("slug", "name"))
-        self.fields["thema"].choices = list(Topic.objects.values_list("slug", "name"))
-        self.fields["art"].choices = [(value, label) for value, (label, _condition) in kind_choices().items()]
-        self.fields["traeger"].choices = list(organisers.items())
-        if not filters.by_relevance:
-            del self.fields["sortierung"]
-        for field in self.fields.values():
-            field.required = False
-            field.hide_optional = True
+    return Field(name, label, "group", mark_safe(f'<div id="filter_{name}">{"".join(rows)}</div>'))
+
+
+def day(name: str, label: str, value) -> Field:
+    filled = f' value="{value.isoformat()}"' if value else ""
+    return Field(name, label, "plain", mark_safe(f'<input type="date" name="{name}"{filled} id="filter_{name}">'))
+
+
+def tick(name: str, label: str, is_ticked: bool) -> Field:
+    checked = " checked" if is_ticked else ""
+    control = f'<input type="checkbox" name="{name}" value="1" id="filter_{name}"{checked}>'
+    return Field(name, label, "checkbox", mark_safe(control))
+
+
+def hidden(name: str, value: str) -> SafeString:
+    return mark_safe(f'<input type="hidden" name="{name}" value="{value}" id="filter_{name}">')

@@ -18,10 +18,12 @@ from django.utils import translation
 from wagtail.models import Page
 
 from .caching import programme_changed
+from .details import details_of
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, facts_of
 from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
+from .providers import lock_seats, seats_of
 from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_counts
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
@@ -29,13 +31,13 @@ CHUNK = 200
 # What the facts of an offering are read from.
 SOURCES = (
     "occurrences__venue__municipality", "cancellations", "topics", "organisation", "municipality", "venue__municipality",
-    "co_hosts__organisation", "trainers",
+    "co_hosts__organisation", "trainers", "funders", "downloads",
 )  # fmt: skip
 
-OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", *COLUMNS)
+OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "details", "seats", *COLUMNS)
 DATE_FIELDS = (
     "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "listed_from", "listed_until", "archived_from",
-    "event",
+    "event", "shown",
 )  # fmt: skip
 
 
@@ -89,11 +91,12 @@ def entries_of(page_ids: Collection[int]) -> dict[int, Entry]:
     programmes = sorted(ProgrammePage.objects.all(), key=lambda programme: len(programme.path), reverse=True)
     base_urls = {programme.pk: programme.full_url or "" for programme in programmes}
     private = tuple(private_paths())
+    seats = seats_of(page_ids)
     entries = {}
     for page in pages:
         programme = next((programme for programme in programmes if page.path.startswith(programme.path)), None)
         if programme is not None and not page.path.startswith(private):
-            entries[page.pk] = entry_of(page, programme, base_urls[programme.pk])
+            entries[page.pk] = entry_of(page, programme, base_urls[programme.pk], seats[page.pk])
     return entries
 
 
@@ -107,7 +110,7 @@ def private_paths() -> list[str]:
     return list(found.values())
 
 
-def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str) -> Entry:
+def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str, seats: dict) -> Entry:
     address = page.url_path.removeprefix(programme.url_path)
     facts = facts_of(page, address)
     columns, written = columns_of(page, facts)
@@ -118,7 +121,9 @@ def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str) -> Ent
         "art": facts.art,
         "ends_at": max((date.ends_at for date in facts.dates), default=None),
         "updated_at": facts.updated,
-        "facts": json.loads(json.dumps(facts.as_json(), cls=ExactEncoder)),
+        "facts": as_json(facts.as_json()),
+        "details": details_of(page),
+        "seats": seats,
         **columns,
     }
     spans, towns = spans_of(facts.dates), own_towns(page)
@@ -126,10 +131,15 @@ def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str) -> Ent
     dates = {
         UUID(date.uid): fields_of_date(date, programme.pk)
         | spans[date.uid]
-        | {"event": event, "town": towns.get(date.uid, facts.town_slug)}
+        | {"event": event, "town": towns.get(date.uid, facts.town_slug), "shown": as_json(shown_in_month(facts, date))}
         for date, event in zip(facts.dates, events, strict=True)
     }
     return Entry(offering, frozenset(tags_of(page, facts)), dates, written)
+
+
+def as_json(values: dict) -> dict:
+    """As the database gives it back."""
+    return json.loads(json.dumps(values, cls=ExactEncoder))
 
 
 class ExactEncoder(DjangoJSONEncoder):
@@ -147,6 +157,11 @@ def fields_of_date(date: DateFacts, programme_id: int) -> dict:
         "is_cancelled": date.cancelled,
         "is_long": date.ends_at - date.starts_at > ListedDate.LONG,
     }
+
+
+def shown_in_month(facts: OfferingFacts, date: DateFacts) -> dict:
+    names = ("start", "end", "all_day", "mode", "town", "cancelled")
+    return {"title": facts.title, "address": facts.address} | {name: getattr(date, name) for name in names}
 
 
 def own_towns(page: OfferingPage) -> dict[str, str]:
@@ -208,10 +223,11 @@ def stored_entries(page_ids: Collection[int]) -> dict[int, Entry]:
 def refresh(page_ids: Collection[int]) -> list[Drift]:
     """Bring what the read model says of these offerings up to date; gives what was wrong.
 
-    Atomic; locks the pages' rows in the order of their keys.
+    Atomic; locks the pages' rows in the order of their keys, then what providers count seats by, then its own rows.
     """
     with transaction.atomic():
         list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+        lock_seats(page_ids)
         wanted, stored = entries_of(page_ids), stored_entries(page_ids)
         drifts = drifts_between(wanted, stored)
         changes = Changes()
@@ -257,6 +273,19 @@ def write(offering_id: int, wanted: Entry, stored: Entry) -> None:
         elif values != stored.dates[uid]:
             ListedDate.objects.filter(offering=offering_id, uid=uid).update(**values)
     ListedDate.objects.bulk_create(new)
+
+
+def refresh_seats(page_ids: Collection[int]) -> None:
+    """Bring what is said of seats up to date, after a provider's facts changed in this transaction. Atomic; locks the rows."""
+    with transaction.atomic():
+        # Locked before the facts are read: who changed one meanwhile has written it here already, or will.
+        rows = ListedOffering.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk")
+        stored = dict(rows.values_list("pk", "seats"))
+        wanted = seats_of(stored) if stored else {}
+        for pk in stored:
+            if wanted[pk] != stored[pk]:
+                ListedOffering.objects.filter(pk=pk).update(seats=wanted[pk])
+                programme_changed()
 
 
 def hide(page_ids: Collection[int]) -> None:

@@ -14,9 +14,10 @@ from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, Least
 from wagtail.models import Page
 
-from .facts import DateFacts, OfferingFacts, facts_from_json
+from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json
 from .filters import Filters, matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
+from .rows import read_month, read_page
 from .search import Search, found_in_titles, relevance, search_for
 
 # Beyond this nobody counts: „über 1.000“.
@@ -46,12 +47,15 @@ class Listing:
     """
 
     def __init__(self, filters: Filters, *, now: dt.datetime, programme: Page, condition: Q | None = None):
+        self.filters, self.now, self.programme, self.condition = filters, now, programme, condition
         self.search = search_for(filters.words, programme.pk)
-        self.dates = listed_dates(filters, now=now, programme=programme, search=self.search)
-        if condition is not None:
-            self.dates = self.dates.filter(condition)
         self.ordering = ("-starts_at", "-offering") if filters.archive else ("starts_at", "offering")
         self.by_relevance = self.search is not None and filters.by_relevance
+
+    @cached_property
+    def dates(self) -> QuerySet:
+        dates = listed_dates(self.filters, now=self.now, programme=self.programme, search=self.search)
+        return dates if self.condition is None else dates.filter(self.condition)
 
     def __getitem__(self, part: slice) -> list[Listed]:
         if not self.by_relevance:
@@ -99,10 +103,33 @@ class ListingPaginator(Paginator):
         counted = self.object_list.counted()
         return self.object_list.count() if counted > COUNTED and self.is_behind else counted
 
+    @property
+    def has_more(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.count > COUNTED and not self.is_behind
 
-def page_of_listing(listing: Listing, number: int, *, per_page: int) -> Slice:
-    """One page of the listing; a number behind the last page gives the last one."""
-    return ListingPaginator(listing, per_page, wanted=number).get_page(number)
+
+def page_of_listing(listing: Listing, *, per_page: int) -> Slice:
+    """The page of the listing that its filters name; a number behind the last page gives the last one.
+
+    One query, where there is such a page and nothing is searched for.
+    """
+    filters = listing.filters
+    paginator = ListingPaginator(listing, per_page, wanted=filters.page)
+    if filters.words or listing.condition is not None:
+        return paginator.get_page(filters.page)
+    rows, count = read_page(
+        filters,
+        now=listing.now,
+        programme=listing.programme,
+        number=per_page,
+        skipped=(filters.page - 1) * per_page,
+        at_most=None if paginator.is_behind else COUNTED + 1,
+    )
+    if count is None and filters.page > 1:
+        return paginator.get_page(filters.page)
+    paginator.count = count or 0
+    return Slice([listed(*row) for row in rows], filters.page, paginator)
 
 
 # Which dates
@@ -181,6 +208,16 @@ def dates_of_programme(
     if filters.municipalities:
         dates = dates.filter(town__in=[town.slug for town in filters.municipalities])
     return dates.order_by("starts_at", "ends_at", "offering", "uid")
+
+
+def dates_of_month(
+    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime]
+) -> list[StoredDate]:
+    """What ``dates_of_programme`` finds in the span, as the month view shows it, with title and address of the offering."""
+    if not filters.words:
+        return read_month(filters, now=now, programme=programme, span=span)
+    dates = dates_of_programme(filters, now=now, programme=programme, span=span)
+    return [StoredDate(shown) for shown in dates.values_list("shown", flat=True)]
 
 
 def parts_of_day(day: VolunteerDayPage) -> list[OfferingFacts]:

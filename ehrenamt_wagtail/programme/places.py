@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from ehrenamt_wagtail.directory.models import Venue
-
 from .models import Occurrence, OfferingPage
 
 
@@ -32,24 +30,39 @@ class Place:
 
 def place_of(page: OfferingPage, date: Occurrence | None = None) -> Place:
     """The place of the offering, or of one of its dates."""
+    return place_from(place_facts(page, date))
+
+
+ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking", "nearest_stop")
+
+
+def place_facts(page: OfferingPage, date: Occurrence | None = None) -> dict:
+    """What ``place_from`` makes a place of, as JSON."""
     venue = date.effective_venue() if date else page.venue
     room = (date.room if date else "") or page.room
     if date and date.venue_id and date.venue_id != page.venue_id:
         room = date.room
     if venue is None:
-        return Place(name=page.place, room=room, town=page.municipality.name if page.municipality else "")
-    return Place(
-        name=venue.name,
-        address=venue.street,
-        room=room,
-        town=" ".join(part for part in (venue.postal_code, venue.municipality.name) if part),
-        access=tuple(access_of(venue)),
-        notes=venue.access_notes,
-    )
+        town = page.municipality.name if page.municipality else ""
+        return {"name": page.place, "address": "", "room": room, "town": town, "access": {}, "notes": ""}
+    return {
+        "name": venue.name,
+        "address": venue.street,
+        "room": room,
+        "town": " ".join(part for part in (venue.postal_code, venue.municipality.name) if part),
+        "access": {name: getattr(venue, name) for name in ACCESS if getattr(venue, name)},
+        "notes": venue.access_notes,
+    }
 
 
-def access_of(venue: Venue) -> list[str]:
+def place_from(facts: dict) -> Place:
+    return Place(**facts | {"access": tuple(access_of(facts["access"]))})
+
+
+def access_of(facts: dict) -> list[str]:
     """Sentences about getting in; what is not known is left out."""
+    if not facts:
+        return []
     known = {
         "step_free": {"yes": _("step-free"), "partly": _("partly step-free"), "no": _("not step-free")},
         "accessible_toilet": {
@@ -63,9 +76,9 @@ def access_of(venue: Venue) -> list[str]:
             "no": _("no hearing loop"),
         },
     }
-    sentences = [words[getattr(venue, name)] for name, words in known.items() if getattr(venue, name) in words]
-    if venue.parking:
-        sentences.append(_("Parking: %(parking)s") % {"parking": venue.parking})
-    if venue.nearest_stop:
-        sentences.append(_("Nearest stop: %(stop)s") % {"stop": venue.nearest_stop})
+    sentences = [words[facts[name]] for name, words in known.items() if facts.get(name) in words]
+    if "parking" in facts:
+        sentences.append(_("Parking: %(parking)s") % {"parking": facts["parking"]})
+    if "nearest_stop" in facts:
+        sentences.append(_("Nearest stop: %(stop)s") % {"stop": facts["nearest_stop"]})
     return sentences

@@ -5,20 +5,26 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
 
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from wagtail.models import Page, Site
 
 from ehrenamt_wagtail import formatting
 
-from .dates import cancellation_of, dated, shown_end, shown_start
-from .facts import DateFacts, OfferingFacts
+from .dates import shown_end, shown_start
+from .facts import DateFacts, OfferingFacts, StoredDate
 from .models import Mode, Occurrence, OfferingPage
 from .models.offering import Language
-from .places import Place, place_of
+from .places import Place, place_from
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,17 @@ class OfferingRow:
     cancelled: bool
     past: bool
     seats: str = ""
+    words: "RowWords | None" = field(default=None, repr=False, compare=False)
+
+    def written(self, level: int) -> SafeString:
+        """The row in HTML."""
+        return (self.words or RowWords()).write(self.__dict__, level)
+
+
+ROW_FIELDS = (
+    "url", "title", "kind", "start", "end", "all_day", "town", "organiser", "more_dates", "online", "free", "step_free", "cancelled",
+    "past", "seats",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +86,7 @@ def date_text(date: Occurrence) -> str:
 
 
 def offering_row(
-    facts: OfferingFacts, date: DateFacts | None, *, url: str, now: dt.datetime, seats: str = ""
+    facts: OfferingFacts, date: DateFacts | None, *, url: str, now: dt.datetime, seats: str = "", words: "RowWords | None" = None
 ) -> OfferingRow:
     """The row of an offering that is listed by ``date``; ``seats`` in words."""
     mode = date.mode if date else facts.mode
@@ -89,7 +106,33 @@ def offering_row(
         cancelled=bool(date and date.cancelled),
         past=bool(date and date.ends_at <= now),
         seats=seats,
+        words=words,
     )
+
+
+class RowWords:
+    """Writes rows, for one language, time zone and day. Equal rows are written once, unless somebody works on the templates."""
+
+    def __init__(self) -> None:
+        self.zone, self.language = str(timezone.get_current_timezone()), get_language()
+        self.today = timezone.localdate()
+        self.written = written_row.__wrapped__ if settings.DEBUG else written_row
+
+    def write(self, row: dict, level: int) -> SafeString:
+        """The row as ``includes/offering_row.html`` writes it, which knows ``row`` and ``level`` alone."""
+        values = tuple(row.get(name) for name in ROW_FIELDS)
+        return self.written(values, level, self.today, self.zone, self.language)
+
+
+@lru_cache(maxsize=4096)
+def written_row(values: tuple, level: int, today: dt.date, zone: str, language: str | None) -> SafeString:
+    """``values`` are those of ``ROW_FIELDS``; day, zone and language are the present ones."""
+    row = dict(zip(ROW_FIELDS, values, strict=True))
+    return SafeString(render_to_string("ehrenamt_wagtail/includes/offering_row.html", {"row": row, "level": level}).rstrip("\n"))
+
+
+def safe(text: str | None) -> SafeString:
+    return SafeString(escape(text)) if text else SafeString()
 
 
 def more_dates(dates: Iterable[DateFacts], shown: DateFacts | None, now: dt.datetime) -> str:
@@ -106,26 +149,23 @@ def more_dates(dates: Iterable[DateFacts], shown: DateFacts | None, now: dt.date
 # The page of an offering
 
 
-def date_lines(page: OfferingPage, *, now: dt.datetime) -> list[DateLine]:
-    lines = []
-    own_place = place_of(page)
-    for date in dated(page):
-        cancellation = cancellation_of(date, page)
-        place = place_of(page, date)
-        lines.append(
-            DateLine(
-                start=shown_start(date),
-                end=shown_end(date),
-                all_day=date.is_all_day,
-                text=date_text(date),
-                cancelled=cancellation is not None,
-                past=date.ends_at <= now,
-                reason=cancellation.reason if cancellation and cancellation.occurrence_uid else "",
-                place=place if place != own_place and date.effective_mode() != Mode.ONLINE else None,
-                mode=date.get_mode_display() if date.mode and date.mode != page.mode else "",
-            )
+def date_lines(facts: OfferingFacts, details: dict, *, now: dt.datetime) -> list[DateLine]:
+    """The dates of the page; ``details`` are those of ``details.details_of``."""
+    modes = dict(Mode.choices)
+    return [
+        DateLine(
+            start=date.start,
+            end=date.end,
+            all_day=date.all_day,
+            text=formatting.date_range(date.start, date.end, date.all_day),
+            cancelled=date.cancelled,
+            past=date.ends_at <= now,
+            reason=more["reason"],
+            place=place_from(more["place"]) if more["place"] else None,
+            mode=str(modes.get(more["mode"], "")),
         )
-    return lines
+        for date, more in zip(facts.dates, details["dates"], strict=True)
+    ]
 
 
 def language_names(page: OfferingPage) -> list[str]:
@@ -169,17 +209,25 @@ class Day:
     outside: bool
     today: bool
     entries: list[dict] = field(default_factory=list)
+    notes: tuple = ()
+    hold_url: str = ""
+
+    def __getitem__(self, name: str):
+        """Templates look here first, and there are many of them."""
+        return getattr(self, name)
 
 
-def month_weeks(
-    first: dt.date, dates: Iterable[tuple[OfferingFacts, DateFacts]], *, today: dt.date, base_url: str
-) -> list[list[Day]]:
+def month_weeks(first: dt.date, dates: Iterable[StoredDate], *, today: dt.date, base_url: str) -> list[list[Day]]:
     """The weeks of a month, Monday first, with one entry a date on every day that it touches."""
     entries = defaultdict(list)
-    for offering, date in dates:
-        days = days_between(date.start, date.end, date.all_day)
+    zone = timezone.get_current_timezone()
+    for date in dates:
+        start, end, all_day = date.start, date.end, date.all_day
+        if not all_day:
+            start, end = start.astimezone(zone), end and end.astimezone(zone)
+        days = local_days(start, end, all_day)
         for number, day in enumerate(days, start=1):
-            entries[day].append(month_entry(offering, date, number, len(days), base_url))
+            entries[day].append(month_entry(date.values, start, end, number, len(days), base_url))
     return [
         [
             Day(
@@ -194,16 +242,33 @@ def month_weeks(
     ]
 
 
-def month_entry(offering: OfferingFacts, date: DateFacts, number: int, days: int, base_url: str) -> dict:
-    return {
-        "url": base_url + offering.address,
-        "title": offering.title,
-        # „19–21 Uhr“ on one day, „ab 19 Uhr“ at the beginning of several.
-        "time": "" if date.all_day or number > 1 else formatting.time_range(date.start, date.end if days == 1 else None),
-        "place": _("online") if date.mode == Mode.ONLINE else date.town,
+def month_entry(shown: dict, start, end, number: int, days: int, base_url: str) -> dict:
+    """``start`` and ``end`` are local."""
+    # „19–21 Uhr“ on one day, „ab 19 Uhr“ at the beginning of several.
+    time = "" if shown["all_day"] or number > 1 else formatting.local_time_range(start, end if days == 1 else None)
+    entry = {
+        "url": base_url + shown["address"],
+        "title": shown["title"],
+        "time": time,
+        "place": _("online") if shown["mode"] == Mode.ONLINE else shown["town"],
         "note": _("day %(number)s of %(days)s") % {"number": number, "days": days} if days > 1 else "",
-        "cancelled": date.cancelled,
+        "cancelled": shown["cancelled"],
     }
+    entry["link"] = entry_link(entry)
+    return entry
+
+
+def entry_link(entry: dict) -> SafeString:
+    """What ``includes/month.html`` writes of an entry; a month has hundreds, and a template takes ten times as long."""
+    cancelled = " ehrenamt-month__entry--cancelled" if entry["cancelled"] else ""
+    label = f'<strong class="ehrenamt-month__when">{escape(pgettext("offering", "Cancelled"))}</strong>' if cancelled else ""
+    time, place, note = (
+        f'<span class="ehrenamt-month__when">{escape(entry[name])}</span>' if entry[name] else "" for name in ("time", "place", "note")
+    )
+    title = f'<span class="ehrenamt-month__what">{escape(entry["title"])}</span>'
+    return SafeString(
+        f'<a class="ehrenamt-month__entry{cancelled}" href="{escape(entry["url"])}">{label}{time}{title}{place}{note}</a>'
+    )
 
 
 def days_of(date: Occurrence) -> list[dt.date]:
@@ -213,9 +278,16 @@ def days_of(date: Occurrence) -> list[dt.date]:
 
 def days_between(start: dt.date | dt.datetime, end: dt.date | dt.datetime | None, all_day: bool) -> list[dt.date]:
     """The local days from start to end; a night that ends before six in the morning counts to its evening."""
-    first = formatting.local_date(start)
-    last = formatting.local_date(end) if end else first
-    if not all_day and last > first and timezone.localtime(end).time() < formatting.NIGHT_ENDS:
+    return local_days(formatting.local(start), end and formatting.local(end), all_day)
+
+
+def local_days(start: dt.date | dt.datetime, end: dt.date | dt.datetime | None, all_day: bool) -> list[dt.date]:
+    """As ``days_between``, of local values."""
+    first = start.date() if isinstance(start, dt.datetime) else start
+    if end is None:
+        return [first]
+    last = end.date() if isinstance(end, dt.datetime) else end
+    if not all_day and last > first and end.time() < formatting.NIGHT_ENDS:
         last -= dt.timedelta(days=1)
     return [first + dt.timedelta(days=number) for number in range((last - first).days + 1)]
 
@@ -232,6 +304,18 @@ def breadcrumbs(page, request=None) -> list[dict]:
     """From the site's root to the page; empty for a page that has no place in the tree yet."""
     if not page.path:
         return []
-    ancestors = [ancestor for ancestor in page.get_ancestors() if ancestor.depth > 1]
-    items = [{"title": ancestor.title, "url": ancestor.get_url(request) or ""} for ancestor in ancestors]
+    items = [{"title": ancestor.title, "url": ancestor.get_url(request) or ""} for ancestor in ancestors_of(page, request)]
     return [*items, {"title": page.title, "url": ""}]
+
+
+def ancestors_of(page: Page, request=None) -> list[Page]:
+    """Those below the root of all trees. Nothing is asked for what the way to the page has brought along."""
+    found, above = [], page
+    root = getattr(Site.find_for_request(request), "root_page", None) if request else None
+    while above.depth > 2:
+        parent = root if root and root.depth == above.depth - 1 and above.path.startswith(root.path) else None
+        above = parent or getattr(above, "_cached_parent_obj", None)
+        if above is None:
+            return [ancestor for ancestor in page.get_ancestors() if ancestor.depth > 1]
+        found.insert(0, above)
+    return found

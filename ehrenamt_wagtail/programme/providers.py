@@ -2,28 +2,46 @@
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
+from .facts import OfferingFacts
 from .models import OfferingPage
 
-SeatsInWords = Callable[[Collection[int], dt.datetime], dict[int, str]]
 SignUpBox = Callable[..., dict | None]
 NextMoment = Callable[[dt.datetime], dt.datetime | None]
 
-_seats: list[SeatsInWords] = []
+
+class SeatsProvider(Protocol):
+    """Says how many seats are left. The read model keeps its ``facts`` under its ``name``; lists ask for ``words`` alone."""
+
+    name: str
+
+    def facts(self, page_ids: Collection[int]) -> dict[int, Any]:
+        """Page id → JSON that may be read by everybody; in a fixed number of queries. Pages without anything are missing."""
+
+    def words(self, facts: Any, offering: OfferingFacts, now: dt.datetime) -> str:
+        """„noch 6 Plätze“, or nothing; without a query."""
+
+    def lock(self, page_ids: Collection[int]) -> None:
+        """Let no fact change until the end of the transaction. Whoever changes one calls ``listed.refresh_seats`` afterwards."""
+
+
+_seats: list[SeatsProvider] = []
 _boxes: list[SignUpBox] = []
 _moments: list[NextMoment] = []
 
 
-def register_seats(provider: SeatsInWords) -> None:
-    """``provider(page_ids, now)`` says, in a fixed number of queries, how many seats are left: page id → words."""
+def register_seats(provider: SeatsProvider) -> None:
+    """Ask this provider too what is said of seats."""
     if provider not in _seats:
         _seats.append(provider)
 
 
 def register_sign_up(provider: SignUpBox) -> None:
-    """``provider(page, dates=…, now=…)`` is the context of the sign-up on an offering's page, or ``None``.
+    """``provider(page, dates=…, now=…, seats=…)`` is the context of the sign-up on an offering's page, or ``None``.
 
-    It names the ``template`` that shows it. ``dates`` are the page's dates in order.
+    It names the ``template`` that shows it. ``dates`` are the page's dates in order, ``seats`` what the read model keeps of all
+    providers, ``None`` for a page that is not listed.
     """
     if provider not in _boxes:
         _boxes.append(provider)
@@ -41,17 +59,29 @@ def moments() -> list[NextMoment]:
     return list(_moments)
 
 
-def seats_in_words(page_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
-    """Page id → „noch 6 Plätze“, for lists; pages that nobody says anything of are missing."""
-    words: dict[int, str] = {}
+def lock_seats(page_ids: Collection[int]) -> None:
     for provider in _seats:
-        words |= provider(page_ids, now)
-    return words
+        provider.lock(page_ids)
 
 
-def sign_up_box(page: OfferingPage, *, dates, now: dt.datetime) -> dict | None:
+def seats_of(page_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What the read model keeps of these pages: page id → provider's name → its facts."""
+    seats: dict[int, dict[str, Any]] = {pk: {} for pk in page_ids}
+    for provider in _seats:
+        for pk, facts in provider.facts(page_ids).items():
+            seats[pk][provider.name] = facts
+    return seats
+
+
+def seats_in_words(seats: dict[str, Any], offering: OfferingFacts, now: dt.datetime) -> str:
+    """„noch 6 Plätze“: the last provider's that has anything to say."""
+    words = [provider.words(seats[provider.name], offering, now) for provider in _seats if provider.name in seats]
+    return next(filter(None, reversed(words)), "")
+
+
+def sign_up_box(page: OfferingPage, *, dates, now: dt.datetime, seats: dict[str, Any] | None = None) -> dict | None:
     """The first answer of those who know how one signs up for the offering."""
     for provider in _boxes:
-        if (box := provider(page, dates=dates, now=now)) is not None:
+        if (box := provider(page, dates=dates, now=now, seats=seats)) is not None:
             return box
     return None

@@ -15,6 +15,7 @@ from django.db.models import Model, Q
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django_q.tasks import async_task
+from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
@@ -22,7 +23,7 @@ from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic,
 from ehrenamt_wagtail.signals import offering_saved
 
 from .listed import CHUNK, hide, listed_by_another_address, offerings_where, private_paths, refresh
-from .models import Cancellation, ListedOffering, OfferingPage, ProgrammePage
+from .models import Cancellation, Download, ListedOffering, OfferingPage, ProgrammePage
 from .words import Changes
 
 # Fields of pages that the public side does not show; written alone they change nothing.
@@ -177,6 +178,13 @@ def on_cancelled(sender, instance, raw=False, **kwargs) -> None:
 def on_cancellation_deleted(sender, instance, origin=None, **kwargs) -> None:
     if not is_deleted_with_another(sender, origin):
         refresh([instance.offering_id])
+
+
+@receiver(post_delete, sender=Download, dispatch_uid="ehrenamt_listed_download")
+def on_download_deleted(sender, instance, origin=None, **kwargs) -> None:
+    """Whoever deletes a document takes it off the pages, too."""
+    if origin is not None and getattr(origin, "model", type(origin)) is get_document_model():
+        refresh([instance.page_id])
 
 
 # Registers

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -21,16 +22,18 @@ from ehrenamt_wagtail import formatting
 from ehrenamt_wagtail.conf import conf
 
 from .caching import etag_of, mark
-from .dates import dated
-from .facts import OfferingFacts
-from .filters import FIRST_YEAR, LAST_YEAR, Filters, kind_choices, local_midnight, parse_filters, shown
+from .choices import Choices, read_choices
+from .details import details_of
+from .facts import OfferingFacts, facts_of
+from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm
 from .found import search_notes
-from .listing import Listed, Listing, page_of_listing, parts_of_day, programme_dates
+from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
-from .places import place_of
+from .places import place_from
 from .presentation import (
     OfferingRow,
+    RowWords,
     breadcrumbs,
     date_lines,
     language_names,
@@ -42,6 +45,7 @@ from .presentation import (
 )
 from .providers import seats_in_words, sign_up_box
 from .queries import programme_of
+from .serving import stored_with
 
 # Programme
 
@@ -49,19 +53,20 @@ from .queries import programme_of
 def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     """The list of offerings with filter form, notices and pages."""
     now = timezone.now()
-    filters = parse_filters(request.GET)
+    choices, filters = choices_and_filters(programme, request)
     listing = Listing(filters, now=now, programme=programme)
-    page = page_of_listing(listing, filters.page, per_page=conf.ITEMS_PER_PAGE)
+    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE)
     notices = list(filters.notices)
     if filters.page > page.paginator.num_pages:
         notices.append(
             _("There is no page %(page)s. You see the last one, page %(last)s.")
             % {"page": filters.page, "last": page.paginator.num_pages}
         )
-    return common_context(programme, request, filters, current="list") | {
+    return common_context(programme, request, filters, choices, current="list") | {
         "page_obj": page,
         "is_archive": filters.archive,
         "count": page.paginator.count,
+        "has_more": page.paginator.has_more,
         "rows": rows_of(page, programme_url=programme.get_url(request) or "", now=now),
         "notices": notices,
         "search": search_notes(
@@ -70,17 +75,31 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     }
 
 
+def choices_and_filters(programme: ProgrammePage, request: HttpRequest) -> tuple[Choices, Filters]:
+    """What the filter form lets choose from and what is chosen, in one query."""
+    choices = read_choices(programme, values_of(request.GET, "traeger")[:MAX_VALUES])
+    return choices, parse_filters(request.GET, choices)
+
+
 def rows_of(listed: Iterable[Listed], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
     """The rows that lists show of a listing, with the seats that are left."""
-    listed = list(listed)
-    seats = seats_in_words([row.facts.id for row in listed], now)
+    words = RowWords()
     return [
-        offering_row(row.facts, row.date, url=programme_url + row.facts.address, now=now, seats=seats.get(row.facts.id, ""))
+        offering_row(
+            row.facts,
+            row.date,
+            url=programme_url + row.facts.address,
+            now=now,
+            seats=seats_in_words(row.seats, row.facts, now) if row.seats else "",
+            words=words,
+        )
         for row in listed
     ]
 
 
-def common_context(programme: ProgrammePage, request: HttpRequest, filters: Filters, *, current: str) -> dict:
+def common_context(
+    programme: ProgrammePage, request: HttpRequest, filters: Filters, choices: Choices, *, current: str
+) -> dict:
     """What list and month view share. Links to the other views and to the feeds carry the same filters."""
     url = programme.get_url(request) or ""
     query = encoded(request.GET, without={"seite"})
@@ -95,7 +114,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, filters: Filt
     ]
     return {
         "filters": filters,
-        "filter_form": FilterForm(filters, programme=programme),
+        "filter_form": FilterForm(filters, choices),
         "filters_open": False,
         "active_count": len(filters.active),
         "chips": filter_chips(request.GET, filters),
@@ -121,7 +140,7 @@ def filter_chips(parameters: QueryDict, filters: Filters) -> list[dict]:
     kinds = kind_choices() if filters.kinds else {}
     active = [("gemeinde", entry.slug, entry.name) for entry in filters.municipalities]
     active += [("thema", entry.slug, entry.name) for entry in filters.topics]
-    active += [("art", value, kinds[value][0]) for value in filters.kinds]
+    active += [("art", value, kinds[value]) for value in filters.kinds]
     active += [("traeger", entry.slug, entry.name) for entry in filters.organisers]
     if filters.from_date:
         active.append(("von", None, _("from %(date)s") % {"date": formatting.short_date(filters.from_date)}))
@@ -155,9 +174,9 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
         raise Http404
     first = dt.date(year, month, 1)
     following = neighbour(first, 1)
-    filters = parse_filters(request.GET)
+    choices, filters = choices_and_filters(programme, request)
     span = (local_midnight(first), local_midnight(following))
-    dates = programme_dates(filters, now=timezone.now(), programme=programme, span=span)
+    dates = dates_of_month(filters, now=timezone.now(), programme=programme, span=span)
     url = programme.get_url(request) or ""
     query = encoded(request.GET, without={"seite"})
 
@@ -166,7 +185,7 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
             return None
         return {"url": f"{url}kalender/{target.year}/{target.month}/{query}", "label": month_link(target)}
 
-    return common_context(programme, request, filters, current="month") | {
+    return common_context(programme, request, filters, choices, current="month") | {
         "count": len(dates),
         "month": {
             "title": month_link(first),
@@ -189,35 +208,58 @@ def neighbour(first: dt.date, months: int) -> dt.date:
 def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
     """The page of an offering, also in a preview of one that was never saved."""
     now = timezone.now()
-    dates = date_lines(page, now=now)
-    whole = next((row for row in page.all_cancellations() if row.occurrence_uid is None), None)
+    stored = stored_with(page)
+    facts = stored.facts if stored else facts_of(page)
+    details = stored.details if stored else details_of(page)
+    dates = date_lines(facts, details, now=now)
+    url = page.get_url(request) if page.pk else None
     context = {
         "dates": dates,
-        "place": place_of(page),
-        "cancelled": page.is_cancelled(),
-        "cancellation_reason": whole.reason if whole else "",
+        "place": place_from(details["place"]),
+        "organiser": details["organiser"],
+        "cancelled": facts.cancelled,
+        "cancellation_reason": details["reason"],
         "past": bool(dates) and all(date.past for date in dates),
         "language_names": language_names(page),
-        "co_hosts": [host for host in page.co_hosts.all() if str(host)],
-        "funders": list(page.funders.all()),
-        "trainers": list(page.trainers.all()),
-        "downloads": list(page.downloads.all()),
-        "topics": list(page.topics.all()),
+        "co_hosts": details["co_hosts"],
+        "funders": rows_with(page.funders, "logo__renditions") if details["funders"] else [],
+        "trainers": details["trainers"],
+        "downloads": rows_with(page.downloads, "document") if details["downloads"] else [],
+        "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
         "phone_link": "".join(character for character in page.contact_phone if character in "+0123456789"),
         "meta_description": Truncator(" ".join(page.summary.split())).chars(300),
-        "calendar_url": f"{page.get_url(request)}termin.ics" if page.live and page.pk else "",
-        "breadcrumb_items": breadcrumbs(page, request),
-        "sign_up": sign_up_box(page, dates=dated(page), now=now),
+        "calendar_url": f"{url}termin.ics" if page.live and url else "",
+        "breadcrumb_items": way_to(page, request),
+        "sign_up": sign_up_box(page, dates=facts.dates, now=now, seats=stored.seats if stored else None),
     }
     if isinstance(page, VolunteerDayPage):
         context["timetable"] = timetable(parts_of_day(page), base_url=programme_url_of(page, request))
     return context
 
 
+def rows_with(rows, related: str) -> list:
+    """The rows, also those of a page that was never saved, with what they name."""
+    rows = list(rows.all())
+    prefetch_related_objects(rows, related)
+    return rows
+
+
 def programme_url_of(page: OfferingPage, request: HttpRequest) -> str:
     """The address of the programme that an offering lies below."""
-    programme = ProgrammePage.objects.ancestor_of(page).first() if page.pk else None
+    stored = stored_with(page)
+    programme = stored.programme if stored else ProgrammePage.objects.ancestor_of(page).last() if page.pk else None
     return (programme.get_url(request) or "") if programme else ""
+
+
+def way_to(page: OfferingPage, request: HttpRequest) -> list[dict]:
+    """The breadcrumbs of an offering."""
+    stored = stored_with(page)
+    if stored is None or page.depth - stored.programme.depth != len(stored.above) + 1:
+        return breadcrumbs(page, request)
+    *above, programme = breadcrumbs(stored.programme, request)
+    url = programme_url_of(page, request)
+    offerings = [{"title": title, "url": url + address} for title, address in stored.above]
+    return [*above, programme | {"url": url}, *offerings, {"title": page.title, "url": ""}]
 
 
 # API

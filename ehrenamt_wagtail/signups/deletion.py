@@ -17,6 +17,7 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.mail.models import OutgoingMail
 
 from . import figures
+from .listed import count_free
 from .models import (
     AccessNeeds,
     Certificate,
@@ -124,7 +125,9 @@ def delete_sign_ups(now: dt.datetime) -> Counts:
 def delete_rows(sign_ups) -> Counts:
     """Delete these sign-ups with all that hangs on them; their plans are locked."""
     certificates = Certificate.objects.filter(participant__sign_up__in=sign_ups).count()
+    plans = list(sign_ups.filter(seats_held__gt=0).order_by("plan").values_list("plan", flat=True).distinct())
     counts = named(sign_ups.delete()[1])
+    count_free(plans)
     counts["certificates_without_name"] += certificates
     return +counts
 

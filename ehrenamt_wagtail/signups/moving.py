@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 
 from . import notifications, rules
+from .listed import count_free
 from .models import Participant, SeatPlan, SignUp
 from .seats import SeatCount, dates_of, lock_plan, next_start, person_key, situation_of
 from .signing import hold_deadline
@@ -48,6 +49,7 @@ def move_sign_up(sign_up: SignUp, *, to: SeatPlan, actor, now: dt.datetime | Non
     if sign_up.expires_at is not None:
         sign_up.expires_at = min(sign_up.expires_at, hold_deadline(to, now, dates))
     sign_up.save(update_fields=["plan", "sequence", "expires_at"])
+    count_free([came_from.pk])
     notifications.tell_moved(sign_up, came_from)
     log(instance=to.offering, action="ehrenamt.move_sign_up", user=actor)
     serve(came_from, now)

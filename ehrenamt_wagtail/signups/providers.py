@@ -1,8 +1,7 @@
-"""What lists and pages of the programme show of sign-ups, in a fixed number of queries whatever the number of dates."""
+"""What lists and pages of the programme show of sign-ups: lists without a query, pages with a few where they are not listed."""
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -12,15 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
-from ehrenamt_wagtail.formatting import long_date, short_date
+from ehrenamt_wagtail.formatting import date_range, long_date, short_date
 from ehrenamt_wagtail.programme import providers
-from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage, SupervisionPage
-from ehrenamt_wagtail.programme.presentation import date_text
+from ehrenamt_wagtail.programme.facts import DateFacts
+from ehrenamt_wagtail.programme.models import OfferingPage, SupervisionPage
 
-from . import rules
-from .models import SeatPlan, SupervisionSetup
-from .queries import Confidentiality, confidentialities, confidentiality_of
-from .seats import SeatCount, counts_of
+from . import listed, rules
+from .listed import ShownPlan
+from .models import SeatPlan
+from .queries import Confidentiality
 from .shown import contact_of
 
 # What the rule about cancellations asks the database for is known here for all dates at once.
@@ -28,12 +27,28 @@ LISTED = [rule for rule in rules.SIGN_UP if rule is not rules.must_take_place]
 # So many dates stand in the box of an offering; the others are folded below.
 DATES_IN_BOX = 5
 
-Plans = dict  # uid of a date, or None for the whole offering → its plan
+Plans = dict  # uid of a date as text, or None for the whole offering → its plan
+
+
+class Seats:
+    """What the read model keeps of sign-ups."""
+
+    name = listed.NAME
+    lock = staticmethod(listed.lock_plans)
+    facts = staticmethod(listed.facts_of)
+
+    @staticmethod
+    def words(facts: dict, offering, now: dt.datetime) -> str:
+        """„noch 6 Plätze“ or „ausgebucht – Warteliste möglich“: of the next date that one can sign up for here."""
+        plans = listed.plans_in(facts, offering.id)
+        if not any(plan.is_here for plan in plans.values()):
+            return ""
+        return next_words(bookables(plans, offering.dates, listed.confidentiality_in(facts)), now)
 
 
 def register() -> None:
     """Called in ``ready()``."""
-    providers.register_seats(seats_in_words)
+    providers.register_seats(Seats)
     providers.register_sign_up(sign_up_box)
     providers.register_moments(next_opening_or_closing)
 
@@ -42,10 +57,10 @@ def register() -> None:
 class Bookable:
     """A plan and the dates it is for, those that were cancelled apart; by start."""
 
-    plan: SeatPlan
+    plan: ShownPlan
     offering: Confidentiality
-    dates: list[Occurrence] = field(default_factory=list)
-    cancelled: list[Occurrence] = field(default_factory=list)
+    dates: list[DateFacts] = field(default_factory=list)
+    cancelled: list[DateFacts] = field(default_factory=list)
 
     def is_over(self, now: dt.datetime) -> bool:
         return bool(self.dates) and all(date.ends_at <= now for date in self.dates)
@@ -58,14 +73,14 @@ class Bookable:
         return first_objection(LISTED, plan=self.plan, offering=self.offering, now=now, dates=self.dates, seats=1)
 
 
-def bookables(plans: Plans, dates: Iterable[tuple[Occurrence, bool]], offering: Confidentiality) -> list[Bookable]:
-    """Dates (each with whether it was cancelled) by the plan that one signs up with, in the order of their first date."""
+def bookables(plans: Plans, dates: Iterable[DateFacts], offering: Confidentiality) -> list[Bookable]:
+    """Dates by the plan that one signs up with, in the order of their first date."""
     found: dict[int, Bookable] = {}
-    for date, is_cancelled in sorted(dates, key=lambda pair: pair[0].starts_at):
+    for date in sorted(dates, key=lambda date: date.starts_at):
         plan = plans.get(date.uid) or plans.get(None)
         if plan is not None:
             bookable = found.setdefault(plan.pk, Bookable(plan, offering))
-            (bookable.cancelled if is_cancelled else bookable.dates).append(date)
+            (bookable.cancelled if date.cancelled else bookable.dates).append(date)
     return list(found.values())
 
 
@@ -80,31 +95,7 @@ def next_opening_or_closing(now: dt.datetime) -> dt.datetime | None:
 # Lists
 
 
-def seats_in_words(page_ids: Collection[int], now: dt.datetime) -> dict[int, str]:
-    """Page id → „noch 6 Plätze“ or „ausgebucht – Warteliste möglich“: of the next date that one can sign up for here."""
-    plans: dict[int, Plans] = defaultdict(dict)
-    for plan in SeatPlan.objects.filter(offering__in=page_ids):
-        plans[plan.offering_id][plan.occurrence_uid] = plan
-    here = [plan for own in plans.values() for plan in own.values() if plan.is_here]
-    if not here:
-        return {}
-    counts = counts_of(here)
-    page_ids = {plan.offering_id for plan in here}
-    dates = dates_with_cancellations(page_ids)
-    offerings = confidentialities(page_ids)
-    words = {pk: next_words(bookables(plans[pk], dates[pk], offerings[pk]), counts, now) for pk in page_ids}
-    return {pk: text for pk, text in words.items() if text}
-
-
-def dates_with_cancellations(page_ids: set[int]) -> dict[int, list[tuple[Occurrence, bool]]]:
-    off = set(Cancellation.objects.filter(offering__in=page_ids).values_list("offering", "occurrence_uid"))
-    dates = defaultdict(list)
-    for date in Occurrence.objects.filter(page__in=page_ids).exclude(starts_at=None):
-        dates[date.page_id].append((date, (date.page_id, None) in off or (date.page_id, date.uid) in off))
-    return dates
-
-
-def next_words(found: list[Bookable], counts: dict[int, SeatCount], now: dt.datetime) -> str:
+def next_words(found: list[Bookable], now: dt.datetime) -> str:
     """Of the first date with a seat or a place in line; without one that it is full, or when one can sign up."""
     later = ""
     for bookable in found:
@@ -114,38 +105,40 @@ def next_words(found: list[Bookable], counts: dict[int, SeatCount], now: dt.date
         if bookable.is_early(now):
             later = later or _("sign-up from %(day)s") % {"day": short_date(plan.opens_at)}
         elif bookable.objection(now) is None:
-            count = counts[plan.pk]
-            if not count.is_full or plan.has_waiting_list:
-                return words_for(plan, count)
-            later = later or words_for(plan, count)
+            if not plan.is_full or plan.has_waiting_list:
+                return words_for(plan.free, plan.has_waiting_list)
+            later = later or words_for(plan.free, plan.has_waiting_list)
     return later
 
 
-def words_for(plan: SeatPlan, count: SeatCount) -> str:
+def words_for(free: int | None, has_waiting_list: bool) -> str:
     """The seats of one plan; nothing where there is no limit."""
-    if count.free is None:
+    if free is None:
         return ""
-    if count.free:
-        return ngettext("%(number)s seat left", "%(number)s seats left", count.free) % {"number": count.free}
-    return _("fully booked – waiting list possible") if plan.has_waiting_list else _("fully booked")
+    if free:
+        return ngettext("%(number)s seat left", "%(number)s seats left", free) % {"number": free}
+    return _("fully booked – waiting list possible") if has_waiting_list else _("fully booked")
 
 
 # The box on the page of an offering
 
 
-def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.datetime) -> dict | None:
-    """How one signs up, as ``includes/box.html`` shows it; ``None`` for an offering that nobody has said anything of."""
-    if isinstance(page, SupervisionPage) and (box := request_box(page)) is not None:
-        return box
-    plans = {plan.occurrence_uid: plan for plan in SeatPlan.objects.filter(offering=page.pk)} if page.pk else {}
-    if not plans:
+def sign_up_box(page: OfferingPage, *, dates: Iterable[DateFacts], now: dt.datetime, seats: dict | None = None) -> dict | None:
+    """How one signs up, as ``includes/box.html`` shows it; ``None`` for an offering that nobody has said anything of.
+
+    ``seats`` is what the read model keeps of it; without it, as in a preview, it is asked for.
+    """
+    if seats is None:
+        seats = listed.facts_of([page.pk]) if page.pk else {}
+        seats = {Seats.name: seats[page.pk]} if page.pk in seats else {}
+    facts = seats.get(Seats.name)
+    if facts is None:
         return None
-    off = {row.occurrence_uid for row in page.all_cancellations()}
-    listed = [(date, None in off or date.uid in off) for date in dates]
-    offering = confidentiality_of(page.pk)
-    found = bookables(plans, listed, offering)
-    counts = counts_of([bookable.plan for bookable in found])
-    rows = [box_row(bookable, counts[bookable.plan.pk], now=now, is_only=len(found) == 1) for bookable in found]
+    if isinstance(page, SupervisionPage) and facts["form"] == listed.ON_REQUEST:
+        return request_box(page)
+    offering = listed.confidentiality_in(facts)
+    found = bookables(listed.plans_in(facts, page.pk), dates, offering)
+    rows = [box_row(bookable, now=now, is_only=len(found) == 1) for bookable in found]
     open_rows = [row for row in rows if row["url"]]
     for row in sorted(open_rows, key=lambda row: row["is_full"])[:1]:
         row["is_primary"] = True
@@ -164,11 +157,8 @@ def sign_up_box(page: OfferingPage, *, dates: Iterable[Occurrence], now: dt.date
     }
 
 
-def request_box(page: SupervisionPage) -> dict | None:
-    """How a circle asks for a supervision on request; ``None`` for one with sign-up."""
-    setup = SupervisionSetup.objects.filter(offering=page.pk, form=SupervisionSetup.Form.ON_REQUEST).first() if page.pk else None
-    if setup is None:
-        return None
+def request_box(page: SupervisionPage) -> dict:
+    """How a circle asks for a supervision on request."""
     url = reverse("ehrenamt:supervision-ask", args=[page.pk])
     return {"template": "ehrenamt_wagtail/signups/includes/request_box.html", "rows": [], "folded": [], "has_button": True, "url": url}
 
@@ -181,21 +171,21 @@ def shown_rows(rows: list[dict]) -> tuple[list[dict], list[dict]]:
     return shown, [row for row in rows if row not in shown]
 
 
-def box_row(bookable: Bookable, count: SeatCount, *, now: dt.datetime, is_only: bool) -> dict:
+def box_row(bookable: Bookable, *, now: dt.datetime, is_only: bool) -> dict:
     plan = bookable.plan
     note = note_of(bookable, now)
     is_open = not note and plan.mode in (SeatPlan.Mode.HERE, SeatPlan.Mode.EXTERNAL)
     is_here = plan.is_here and not note
-    can_join = not count.is_full or plan.has_waiting_list
+    can_join = not plan.is_full or plan.has_waiting_list
     return {
         "plan": plan.pk,
         "mode": plan.mode,
         "label": "" if is_only else label_of(bookable),
         "note": note,
-        "words": words_for(plan, count) if is_here else "",
+        "words": words_for(plan.free, plan.has_waiting_list) if is_here else "",
         "url": address_of(bookable) if is_open and (can_join or not plan.is_here) else "",
         "host": urlsplit(plan.external_url).hostname or "",
-        "is_full": count.is_full,
+        "is_full": plan.is_full,
         "is_primary": False,
         "is_over": bool(note) and not bookable.is_early(now) and plan.mode != SeatPlan.Mode.NONE,
         "minimum": minimum_words(plan, now) if not note else "",
@@ -212,7 +202,7 @@ def address_of(bookable: Bookable) -> str:
 def label_of(bookable: Bookable) -> str:
     """The date; of several the first and the number of further ones."""
     dates = bookable.dates or bookable.cancelled
-    text = date_text(dates[0])
+    text = date_range(dates[0].start, dates[0].end, dates[0].all_day)
     if len(dates) == 1:
         return text
     more = len(dates) - 1
@@ -238,7 +228,7 @@ def note_of(bookable: Bookable, now: dt.datetime) -> str:
     return str(first_objection([rules.must_not_have_closed], plan=plan, now=now, dates=bookable.dates) or "")
 
 
-def minimum_words(plan: SeatPlan, now: dt.datetime) -> str:
+def minimum_words(plan: ShownPlan, now: dt.datetime) -> str:
     if not plan.minimum or plan.minimum < 2:
         return ""
     day = plan.minimum_decided_on

@@ -12,11 +12,13 @@ from wagtail.signals import page_published, page_unpublished
 from ehrenamt_wagtail.directory.models import Municipality, Venue
 from ehrenamt_wagtail.programme.cache_receivers import announce, changed, watch
 from ehrenamt_wagtail.programme.caching import programme_changing
+from ehrenamt_wagtail.programme.listed import refresh_seats
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
 from ehrenamt_wagtail.signals import offering_cancelled, offering_saved
 
 from . import figures
 from .changes import tell_changes
+from .listed import count_free
 from .models import SeatPlan, SignUp, SupervisionSetup, ToldDate
 
 # Fields of pages and of plans that say when and where something takes place, or that one signs up for it.
@@ -88,6 +90,21 @@ def held_there(place: Venue | Municipality) -> Q:
 def on_sign_up_saved(sender, update_fields=None, using="default", **kwargs) -> None:
     if update_fields is None or not ABOUT_SEATS.isdisjoint(update_fields):
         programme_changing(using=using)
+
+
+@receiver(post_save, sender=SignUp, dispatch_uid="ehrenamt_list_seats")
+def list_seats(sender, instance, update_fields=None, raw=False, **kwargs) -> None:
+    """Whoever moves a sign-up to another plan also counts the one that it came from."""
+    if not raw and (update_fields is None or not ABOUT_SEATS.isdisjoint(update_fields)):
+        count_free([instance.plan_id])
+
+
+@receiver([post_save, post_delete], sender=SeatPlan, dispatch_uid="ehrenamt_list_plan")
+@receiver([post_save, post_delete], sender=SupervisionSetup, dispatch_uid="ehrenamt_list_supervision")
+def list_plan(sender, instance, raw=False, origin=None, **kwargs) -> None:
+    is_deleted_with_page = origin is not None and getattr(origin, "model", type(origin)) is not sender
+    if not raw and not is_deleted_with_page:
+        refresh_seats([instance.offering_id])
 
 
 post_save.connect(changed, sender=SignUp, dispatch_uid="ehrenamt_cache_sign_up_saved")

@@ -22,6 +22,7 @@ from ehrenamt_wagtail.programme.models import Occurrence
 from ehrenamt_wagtail.rows import insert
 
 from . import notifications, quick, rules
+from .listed import set_free
 from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
 from .seats import SeatCount, count_seats, lock_plan, next_start, normal_name, person_key
 from .waiting import end, lock_sign_up, serve
@@ -113,6 +114,8 @@ def sign_up(
     add_people(row, names, keys)
     add_details(row, answers or {}, needs, now)
     if row.seats_held:
+        if count.free is not None:
+            set_free(plan.offering_id, plan.pk, count.free - row.seats_held)
         programme_changed()
     return outcome
 

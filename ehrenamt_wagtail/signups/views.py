@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
-from ehrenamt_wagtail.programme.dates import dated
+from ehrenamt_wagtail.programme.facts import facts_of
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.responses import never_stored
 
@@ -81,7 +81,7 @@ def form_context(plan: SeatPlan, form: SignUpForm, refusal: NotAllowed | None) -
         "form": form,
         "page": page,
         "plan": plan,
-        "facts": facts_of_form(plan, page, words_for(plan, count)),
+        "facts": facts_of_form(plan, page, words_for(count.free, plan.has_waiting_list)),
         "refusal": refusal.message if refusal else "",
         "objection": objection.message if objection else "",
         "is_full": is_full,
@@ -95,7 +95,7 @@ def form_context(plan: SeatPlan, form: SignUpForm, refusal: NotAllowed | None) -
 
 def other_dates(page: OfferingPage, plan: SeatPlan, now) -> list[dict]:
     """Other dates of the offering that one can sign up for here."""
-    box = sign_up_box(page, dates=dated(page), now=now) or {"rows": [], "folded": []}
+    box = sign_up_box(page, dates=facts_of(page).dates, now=now) or {"rows": [], "folded": []}
     return [
         row
         for row in [*box["rows"], *box["folded"]]

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ehrenamt_wagtail import formatting
+from ehrenamt_wagtail.programme import presentation
 
 register = template.Library()
 
@@ -59,6 +60,14 @@ def date_block(start: date | datetime, end: date | datetime | None = None, all_d
 def row_date(row: Any) -> formatting.DateBlock:
     """The date block of a row that has ``start`` and perhaps ``end`` and ``all_day``."""
     return formatting.date_block(_value(row, "start"), _value(row, "end") or None, bool(_value(row, "all_day")))
+
+
+@register.simple_tag
+def offering_row(row: Any, level: int = 2) -> SafeString:
+    """The row of an offering as ``includes/offering_row.html`` writes it. Equal rows are written once."""
+    if isinstance(row, presentation.OfferingRow):
+        return row.written(level)
+    return presentation.RowWords().write({name: _value(row, name) for name in presentation.ROW_FIELDS}, level)
 
 
 @register.filter

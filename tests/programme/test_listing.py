@@ -250,7 +250,8 @@ def test_pending_change_of_a_live_offering_stays_hidden(client, programme):
         "/api/angebote/",
     ],
 )
-def test_number_of_queries_does_not_grow(client, live_offering, date, address, django_assert_num_queries):
+def test_number_of_queries_does_not_grow(client, live_offering, date, address, django_assert_num_queries, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     day = timezone.localdate(factories.in_days(2))
     address = address.format(year=day.year, month=day.month)
     venue = factories.VenueFactory()

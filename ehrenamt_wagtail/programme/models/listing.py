@@ -18,9 +18,9 @@ class ListedOffering(models.Model):
     """One offering that everybody may read, below the programme that lists it.
 
     ``address`` is its path below the programme's, whose own with scheme and host is ``base_url``. ``facts`` is what rows, month
-    view, feeds and API show (``facts.OfferingFacts``), ``seats`` what providers say of free seats. ``ends_at`` is when its last
-    date is over. ``title_words``, ``name_words`` and ``text_words`` are the plain words that the search finds it by, divided by
-    spaces; those of the title weigh most.
+    view, feeds and API show (``facts.OfferingFacts``), ``details`` what its page shows besides (``details.details_of``), ``seats``
+    what providers say of free seats. ``ends_at`` is when its last date is over. ``title_words``, ``name_words`` and ``text_words``
+    are the plain words that the search finds it by, divided by spaces; those of the title weigh most.
     """
 
     offering = models.OneToOneField(
@@ -33,13 +33,17 @@ class ListedOffering(models.Model):
     ends_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
     facts = models.JSONField()
+    details = models.JSONField(default=dict)
     seats = models.JSONField(default=dict)
     title_words = models.TextField(blank=True)
     name_words = models.TextField(blank=True)
     text_words = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "ends_at"], name="ehrenamt_listed_ends")]
+        indexes = [
+            models.Index(fields=["programme", "ends_at"], name="ehrenamt_listed_ends"),
+            models.Index(fields=["programme", "address"], name="ehrenamt_listed_address"),
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -83,6 +87,7 @@ class ListedDate(models.Model):
     listed_until = models.DateTimeField(null=True)
     archived_from = models.DateTimeField(null=True)
     event = models.TextField(blank=True)
+    shown = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["offering", "uid"], name="ehrenamt_listed_date_once")]

@@ -43,6 +43,17 @@ class ProgrammePage(RoutablePageMixin, Page):
 
         return super().get_context(request, *args, **kwargs) | listing_context(self, request)
 
+    def route(self, request, path_components):
+        """A listed offering is found by its address at once; everything else in Wagtail's way."""
+        from ehrenamt_wagtail.programme.serving import listed_page
+
+        if path_components and self.live and path_components[0] not in OfferingPage.reserved_slugs:
+            found = listed_page(self, path_components)
+            if found is not None:
+                page, rest = found
+                return page.route(request, rest)
+        return super().route(request, path_components)
+
     @path("kalender/", name="current_month")
     def current_month_route(self, request):
         from ehrenamt_wagtail.programme.views import current_month

@@ -1,0 +1,54 @@
+"""What the filters of the programme let choose from: towns, topics and organisers, read in one query."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.db import connection
+from wagtail.models import Page
+
+from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
+
+from .models import ListedOffering, ListedTag
+
+MODELS = (Municipality, Organisation, Topic, ListedOffering, ListedTag)
+TABLES = {model.__name__: model._meta.db_table for model in MODELS}
+
+# Every town and topic, but of organisations only those that offer something here, or are asked for.
+CHOICES = """
+    SELECT 'gemeinde', id, slug, name FROM {Municipality}
+    UNION ALL SELECT 'thema', id, slug, name FROM {Topic}
+    UNION ALL SELECT 'traeger', id, slug, name FROM {Organisation} organiser WHERE EXISTS (
+        SELECT 1 FROM {ListedTag} tag JOIN {ListedOffering} listed ON listed.offering_id = tag.offering_id
+        WHERE tag.name = 'traeger' AND tag.value = organiser.slug AND listed.programme_id = %s
+    ){asked}
+    ORDER BY 1, 4
+"""
+
+
+class Choice(NamedTuple):
+    """An entry of a register as the filters need it. ``pk`` is that of its model."""
+
+    pk: int
+    slug: str
+    name: str
+
+
+class Choices:
+    """``of(name)`` gives the choices of an address parameter, by slug, in the order of their names."""
+
+    def __init__(self, rows: Iterable[tuple]):
+        self.by_parameter: dict[str, dict[str, Choice]] = {"gemeinde": {}, "thema": {}, "traeger": {}}
+        for parameter, pk, slug, name in rows:
+            self.by_parameter[parameter][slug] = Choice(pk, slug, name)
+
+    def of(self, parameter: str) -> Mapping[str, Choice]:
+        return self.by_parameter[parameter]
+
+
+def read_choices(programme: Page, organisers: Iterable[str] = ()) -> Choices:
+    """``organisers`` are slugs of organisations that may be chosen although they offer nothing here."""
+    organisers = list(organisers)
+    asked = f" OR slug IN ({', '.join(['%s'] * len(organisers))})" if organisers else ""
+    with connection.cursor() as cursor:
+        cursor.execute(CHOICES.format(asked=asked, **TABLES), [programme.pk, *organisers])
+        return Choices(cursor.fetchall())
