@@ -6,6 +6,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
@@ -19,7 +20,7 @@ from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from .choices import Choices
 from .models import ListedTag
 from .models.pages import offering_models
-from .search import Search, found_by
+from .search import Search, found_by, offerings_found_by
 
 # Kept for later; a link that carries them already works today.
 RESERVED = frozenset({"umkreis", "ort", "barrierefrei", "kostenlos", "frei", "sprache", "tag", "zeit"})
@@ -245,12 +246,22 @@ def shown(value: str) -> str:
     return value if len(value) <= 40 else f"{value[:40]}…"
 
 
-def matching(filters: Filters, search: Search | None) -> models.Q:
-    """The condition for rows that belong to a ``ListedOffering``, all but dates; ``search`` is what ``words`` mean."""
-    condition = models.Q()
+def matching(filters: Filters, search: Search | None, *, in_order: bool = False) -> models.Q:
+    """The condition for rows that belong to a ``ListedOffering``, all but dates; ``search`` is what ``words`` mean.
+
+    ``in_order``: see ``found_by``.
+    """
+    condition = models.Q(*(models.Q(offering__in=found) for found in tagged(filters)))
+    return condition if search is None else condition & found_by(search, in_order=in_order)
+
+
+def offerings_matching(filters: Filters, search: Search | None) -> models.Q:
+    """The same condition for ``ListedOffering`` itself, to count them."""
+    condition = models.Q(*(models.Q(pk__in=found) for found in tagged(filters)))
+    return condition if search is None else condition & offerings_found_by(search)
+
+
+def tagged(filters: Filters) -> Iterator[models.QuerySet]:
+    """For each filter the keys of the offerings that it finds."""
     for name, values in filters.tags():
-        found = ListedTag.objects.filter(name=name, value__in=values)
-        condition &= models.Q(offering__in=found.values("offering"))
-    if search is not None:
-        condition &= found_by(search)
-    return condition
+        yield ListedTag.objects.filter(name=name, value__in=values).values("offering")

@@ -11,11 +11,11 @@ from functools import cached_property
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
 from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 from wagtail.models import Page
 
 from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json
-from .filters import Filters, matching
+from .filters import Filters, matching, offerings_matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
 from .rows import read_month, read_page
 from .search import Search, found_in_titles, relevance, search_for
@@ -57,10 +57,23 @@ class Listing:
         dates = listed_dates(self.filters, now=self.now, programme=self.programme, search=self.search)
         return dates if self.condition is None else dates.filter(self.condition)
 
+    @cached_property
+    def to_count(self) -> QuerySet:
+        if self.condition is not None or self.filters.has_window:
+            return self.dates
+        return listed_offerings(self.filters, now=self.now, programme=self.programme, search=self.search)
+
     def __getitem__(self, part: slice) -> list[Listed]:
         if not self.by_relevance:
-            return self.rows(self.dates.order_by(*self.ordering), part)
+            return self.rows(self.by_date(), part)
         return self.best_rows(part) or self.rows(self.dates.order_by(relevance(self.search).desc(), *self.ordering), part)
+
+    def by_date(self) -> QuerySet:
+        if self.search is None or not self.search.is_rare:
+            return self.dates.order_by(*self.ordering)
+        # No index serves this: a database that takes the word for a commoner one would look for it at every date.
+        start = Greatest("starts_at", "starts_at")
+        return self.dates.order_by(start.desc() if self.ordering[0].startswith("-") else start, self.ordering[1])
 
     def best_rows(self, part: slice) -> list[Listed]:
         """The part, if all of it has every word in the title: then nothing needs to be compared. Else nothing."""
@@ -79,11 +92,11 @@ class Listing:
 
     def count(self) -> int:
         """All of them, however many."""
-        return self.dates.count()
+        return self.to_count.count()
 
     def counted(self) -> int:
         """As many as are counted at most: more than ``COUNTED`` means that there are more."""
-        return self.dates.order_by().values("pk")[: COUNTED + 1].count()
+        return self.to_count.order_by().values("pk")[: COUNTED + 1].count()
 
 
 def listed(values: dict, seats: dict, uid: str) -> Listed:
@@ -137,12 +150,19 @@ def page_of_listing(listing: Listing, *, per_page: int) -> Slice:
 
 def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page, search: Search | None) -> QuerySet:
     """The date of each offering that matches by which it is listed."""
-    dates = ListedDate.objects.filter(matching(filters, search), programme=programme.pk)
+    in_order = not filters.has_window and not filters.by_relevance
+    dates = ListedDate.objects.filter(matching(filters, search, in_order=in_order), programme=programme.pk)
     if filters.has_window:
         return first_in_window(dates, filters, now=now)
     if filters.archive:
         return dates.filter(archived_from__lte=now)
     return dates.filter(listed_from__lte=now, listed_until__gt=now, starts_at__gte=earliest_running(programme, now))
+
+
+def listed_offerings(filters: Filters, *, now: dt.datetime, programme: Page, search: Search | None) -> QuerySet:
+    """The offerings that are listed without a period: as many as ``listed_dates``, and sooner counted."""
+    offerings = ListedOffering.objects.filter(offerings_matching(filters, search), programme=programme.pk)
+    return offerings.filter(ends_at__lte=now) if filters.archive else offerings.filter(ends_at__gt=now)
 
 
 def earliest_running(programme: Page, now: dt.datetime):

@@ -23,6 +23,8 @@ WEIGHTS = {"title_words": 100, "name_words": 10, "text_words": 1}
 MOST_SUGGESTED = 3
 # From these shares of all offerings on the first page is found sooner in the order of the list than by the index of words.
 COMMON, COMMON_IN_TITLES = 0.05, 0.01
+# Up to this share all that is found is read and sorted, however little of it is wanted.
+RARE = 0.005
 # A known compound with one of these is not looked for by its parts: „Ehrenamtstag“ is more than the honorary office and a day.
 VAGUE = frozenset(map(word_of, "abend arbeit grund haus kreis kurs platz raum stunde tag woche".split()))
 # Before a name they say nothing.
@@ -57,6 +59,10 @@ class Search:
     words: tuple[Understood, ...]
     share: float
     titles_share: float
+
+    @property
+    def is_rare(self) -> bool:
+        return self.share < RARE
 
     @property
     def corrected(self) -> list[Understood]:
@@ -146,11 +152,20 @@ def search_for(words: Iterable[str], programme_id: int) -> Search | None:
     return understood(words, vocabulary_of(programme_id)) if words else None
 
 
-def found_by(search: Search) -> Q:
-    """The condition for rows that belong to a ``ListedOffering``: all words are found."""
+def found_by(search: Search, *, in_order: bool) -> Q:
+    """The condition for rows that belong to a ``ListedOffering``: all words are found.
+
+    ``in_order`` says that only the first of them are wanted, in the order that the list has an index for.
+    """
     if search.not_understood:
         return Q(pk__in=[])
-    return Q(offering__title_words__finds=TextQuery(search.words, is_common=search.share > COMMON))
+    is_common = search.share > COMMON if in_order else None
+    return Q(offering__title_words__finds=TextQuery(search.words, is_common=is_common))
+
+
+def offerings_found_by(search: Search) -> Q:
+    """The same condition for ``ListedOffering`` itself, to count them."""
+    return Q(pk__in=[]) if search.not_understood else Q(title_words__finds=TextQuery(search.words))
 
 
 def found_in_titles(search: Search) -> Q | None:
