@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
 from wagtail.models import Page
@@ -21,13 +21,15 @@ from .caching import programme_changed
 from .details import details_of
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, facts_of
-from .models import ListedDate, ListedOffering, ListedTag, OfferingPage, ProgrammePage
+from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
 from .providers import lock_seats, seats_of
 from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_counts
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
 CHUNK = 200
+# The key of an advisory lock, the same in all processes.
+WRITERS = 0x456872656E616D74
 # What the facts of an offering are read from.
 SOURCES = (
     "occurrences__venue__municipality", "cancellations", "topics", "organisation", "municipality", "venue__municipality",
@@ -67,7 +69,8 @@ class Drift:
 
     def __str__(self) -> str:
         what = "is missing" if self.is_missing else "should not be listed" if self.is_surplus else "is listed wrong"
-        return f"Page {self.offering_id} “{OfferingPage.objects.get(pk=self.offering_id).title}” {what}"
+        page = OfferingPage.objects.filter(pk=self.offering_id).first()
+        return f"Page {self.offering_id} “{page.title if page else 'deleted'}” {what}"
 
 
 @dataclass(frozen=True)
@@ -223,10 +226,12 @@ def stored_entries(page_ids: Collection[int]) -> dict[int, Entry]:
 def refresh(page_ids: Collection[int]) -> list[Drift]:
     """Bring what the read model says of these offerings up to date; gives what was wrong.
 
-    Atomic; locks the pages' rows in the order of their keys, then what providers count seats by, then its own rows.
+    Atomic; locks the pages' rows in the order of their keys, then what providers count seats by, then its own rows. Whoever calls
+    ``wait_for_writers`` waits for its commit.
     """
     with transaction.atomic():
         list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+        lock("pg_advisory_xact_lock_shared")
         lock_seats(page_ids)
         wanted, stored = entries_of(page_ids), stored_entries(page_ids)
         drifts = drifts_between(wanted, stored)
@@ -237,10 +242,38 @@ def refresh(page_ids: Collection[int]) -> list[Drift]:
             if entry is not NOTHING:
                 changes.add(entry.offering, entry.written)
                 changes.remove(before.offering)
-        changes.save()
         if drifts:
+            count_words(changes, {entry.offering["programme_id"] for entry in (*wanted.values(), *stored.values())})
             programme_changed()
     return drifts
+
+
+def count_words(changes: Changes, programme_ids: Collection[int]) -> None:
+    """Count words now, or after the commit where somebody else is counting: waiting with pages locked might never end."""
+    vocabularies = ListedVocabulary.objects.filter(pk__in=programme_ids)
+    if connection.features.has_select_for_update_skip_locked:
+        free = vocabularies.select_for_update(skip_locked=True).order_by("pk").values_list("pk")
+        if len(free) < vocabularies.count():
+            transaction.on_commit(changes.save)
+            return
+    changes.save()
+
+
+def lock(function: str) -> None:
+    """Writers of the read model hold this lock together. Other databases than PostgreSQL let only one write at a time."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [WRITERS])
+
+
+@transaction.atomic
+def wait_for_writers() -> None:
+    """Wait for all transactions that may have derived rows from what has just been changed.
+
+    To be called after the commit, with no other lock held: what they have written can be seen then, and whoever comes later derives
+    from the new state.
+    """
+    lock("pg_advisory_xact_lock")
 
 
 def drifts_between(wanted: dict[int, Entry], stored: dict[int, Entry]) -> list[Drift]:
@@ -288,11 +321,19 @@ def refresh_seats(page_ids: Collection[int]) -> None:
                 programme_changed()
 
 
+@transaction.atomic
 def hide(page_ids: Collection[int]) -> None:
     """List these offerings no longer, at once and without asking what their pages say."""
     forget(page_ids)
     ListedOffering.objects.filter(pk__in=page_ids).delete()
     programme_changed()
+
+
+def hide_private(page_ids: Collection[int]) -> None:
+    """List those no longer that not everybody may read."""
+    if private := tuple(private_paths()):
+        paths = Page.objects.filter(pk__in=page_ids).values_list("pk", "path")
+        hide([pk for pk, path in paths if path.startswith(private)])
 
 
 def offerings_where(pages: Q) -> list[int]:

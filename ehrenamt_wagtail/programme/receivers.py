@@ -3,27 +3,35 @@
 All of it takes effect in the transaction of the change, with one exception: where a change concerns more than ``listed.CHUNK``
 offerings, a job brings them up to date after the commit. What must not be read any longer is hidden at once, however much it is.
 
-No race leaves a wrong row. Whoever publishes holds the page's row before the read model reads anything, and whoever renames or
-restricts waits first for those who are about to name, add or move something there (``wait_for_those_who_name``,
-``wait_for_those_who_move``): afterwards it finds their offerings.
+No race leaves a wrong row. Whoever publishes holds the page's row before the read model reads anything. Whoever renames or restricts
+cannot see what others are about to publish there; so the same is done once more after the commit, when these are ready.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model, Q
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from django_q.tasks import async_task
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_slug_changed, post_page_move
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic, Venue
 from ehrenamt_wagtail.signals import offering_saved
 
-from .listed import CHUNK, hide, listed_by_another_address, offerings_where, private_paths, refresh
-from .models import Cancellation, Download, ListedOffering, OfferingPage, ProgrammePage
+from .listed import (
+    CHUNK,
+    hide,
+    hide_private,
+    listed_by_another_address,
+    offerings_where,
+    private_paths,
+    refresh,
+    wait_for_writers,
+)
+from .models import Cancellation, Download, ListedOffering, OfferingPage
 from .words import Changes
 
 # Fields of pages that the public side does not show; written alone they change nothing.
@@ -39,17 +47,30 @@ JOB_SIZE = 1000
 
 
 def refresh_soon(page_ids: Collection[int]) -> None:
-    """Bring these offerings up to date: a few at once, many by jobs after the commit."""
+    """Bring these offerings up to date: a few at once, many by jobs after the commit. Private ones are hidden at once."""
     ids = sorted(page_ids)
     if len(ids) <= CHUNK:
         refresh(ids)
         return
+    hide_private(ids)
 
     def start_jobs() -> None:
         for first in range(0, len(ids), JOB_SIZE):
             async_task(REFRESH_JOB, ids[first : first + JOB_SIZE])
 
     transaction.on_commit(start_jobs)
+
+
+def refresh_now_and_again(find: Callable[[], Collection[int]]) -> None:
+    """Bring up to date what ``find`` finds, and after the commit what others have published meanwhile."""
+
+    def look_again() -> None:
+        wait_for_writers()
+        refresh_soon(find())
+
+    if connection.in_atomic_block:
+        refresh_soon(find())
+    transaction.on_commit(look_again)
 
 
 def is_deleted_with_another(sender: type[Model], origin) -> bool:
@@ -69,7 +90,7 @@ def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
         refresh_soon({page.pk, *offerings_where(Q(path__startswith=page.path))})
 
 
-@receiver([page_published, page_unpublished], dispatch_uid="ehrenamt_listed_published")
+@receiver(page_published, dispatch_uid="ehrenamt_listed_published")
 def on_page_published(sender, instance, **kwargs) -> None:
     """Copying a live page publishes the copy when all else is written."""
     if isinstance(instance, OfferingPage):
@@ -137,32 +158,25 @@ def before_restricted(sender, instance, **kwargs) -> None:
 def on_restricted(sender, instance, raw=False, **kwargs) -> None:
     if not raw:
         hide(offerings_below(instance.page_id))
-        refresh_soon(offerings_below(instance.restricted_before))
+        pages = [instance.page_id, instance.restricted_before]
+        refresh_now_and_again(lambda: offerings_below(*pages))
 
 
 @receiver(post_delete, sender=PageViewRestriction, dispatch_uid="ehrenamt_listed_opened")
 def on_restriction_deleted(sender, instance, origin=None, **kwargs) -> None:
     if not is_deleted_with_another(sender, origin):
-        refresh_soon(offerings_below(instance.page_id))
+        page_id = instance.page_id
+        refresh_now_and_again(lambda: offerings_below(page_id))
 
 
-def offerings_below(page_id: int | None) -> set[int]:
-    """The offerings that a restriction of this page concerns, its aliases included."""
-    found, pages = set(), list(Page.objects.filter(pk=page_id))
+def offerings_below(*page_ids: int | None) -> set[int]:
+    """The offerings that a restriction of these pages concerns, their aliases included."""
+    found, pages = set(), list(Page.objects.filter(pk__in=page_ids))
     while pages:
         page = pages.pop()
-        wait_for_those_who_move(page)
         found |= set(offerings_where(Q(path__startswith=page.path)))
         pages += page.aliases.all()
     return found
-
-
-@transaction.atomic
-def wait_for_those_who_move(page: Page) -> None:
-    """Whoever adds a page below this one, or moves one in or out, holds the row of its parent until the commit."""
-    parents = Q(numchild__gt=0) | Q(pk=page.pk) | Q(pk__in=ProgrammePage.objects.values("pk"))
-    rows = Page.objects.select_for_update(no_key=True).filter(parents, path__startswith=page.path)
-    list(rows.order_by("pk").values_list("pk"))
 
 
 # Cancellations
@@ -205,14 +219,8 @@ OFFERINGS_OF = {
 @receiver(post_save, sender=Organisation, dispatch_uid="ehrenamt_listed_organisation")
 def on_entry_saved(sender, instance, created, raw=False, **kwargs) -> None:
     if not raw and not created:
-        wait_for_those_who_name(instance)
-        refresh_soon(offerings_where(OFFERINGS_OF[sender](instance.pk)))
-
-
-@transaction.atomic
-def wait_for_those_who_name(entry: Model) -> None:
-    """Whoever has just named this entry in an offering holds a key to its row until the commit."""
-    list(type(entry)._base_manager.select_for_update().filter(pk=entry.pk).values_list("pk"))
+        condition = OFFERINGS_OF[sender](instance.pk)
+        refresh_now_and_again(lambda: offerings_where(condition))
 
 
 @receiver(pre_delete, sender=Topic, dispatch_uid="ehrenamt_listed_before_topic")

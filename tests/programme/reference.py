@@ -53,7 +53,8 @@ def is_public(page: Page) -> bool:
 
 
 def programme_above(page: Page) -> ProgrammePage | None:
-    return next((above.specific for above in reversed(page.get_ancestors()) if above.specific_class is ProgrammePage), None)
+    above = [above.pk for above in page.get_ancestors() if above.specific_class is ProgrammePage]
+    return ProgrammePage.objects.get(pk=above[-1]) if above else None
 
 
 def dates_of(page: OfferingPage):
@@ -77,15 +78,21 @@ def midnight(day: dt.date) -> dt.datetime:
 
 
 def matches(page: OfferingPage, filters: Filters) -> bool:
-    towns = {page.municipality} | {row.venue.municipality for row in page.occurrences.all() if row.venue}
-    hosts = {page.organisation} | {row.organisation for row in page.co_hosts.all()}
     wanted = [
-        (filters.municipalities, towns),
-        (filters.topics, set(page.topics.all())),
-        (filters.organisers, hosts),
-        (filters.kinds, {page.art}),
+        (filters.municipalities, towns_of),
+        (filters.topics, lambda page: set(page.topics.all())),
+        (filters.organisers, hosts_of),
+        (filters.kinds, lambda page: {page.art}),
     ]
-    return all(not values or found & set(values) for values, found in wanted)
+    return all(not values or found(page) & set(values) for values, found in wanted)
+
+
+def towns_of(page: OfferingPage) -> set:
+    return {page.municipality} | {row.venue.municipality for row in page.occurrences.all() if row.venue}
+
+
+def hosts_of(page: OfferingPage) -> set:
+    return {page.organisation} | {row.organisation for row in page.co_hosts.all()}
 
 
 def window_of(filters: Filters) -> tuple[dt.datetime, dt.datetime]:
@@ -106,12 +113,16 @@ def is_in(offering: Offering, filters: Filters, now: dt.datetime) -> bool:
 # What is shown
 
 
+def public_pages() -> list[OfferingPage]:
+    return [page.specific for page in OfferingPage.objects.order_by("pk") if is_public(page)]
+
+
 class Reference:
     """What a programme shows, from pages that were walked once."""
 
-    def __init__(self, programme: ProgrammePage):
-        pages = [page.specific for page in OfferingPage.objects.order_by("pk")]
-        listed = [page for page in pages if is_public(page) and programme_above(page) == programme]
+    def __init__(self, programme: ProgrammePage, pages: list[OfferingPage] | None = None):
+        pages = public_pages() if pages is None else pages
+        listed = [page for page in pages if programme_above(page) == programme]
         self.offerings = [Offering(page, tuple(dates_of(page))) for page in listed]
 
     def listing(self, filters: Filters, now: dt.datetime) -> list[tuple[str, str]]:

@@ -28,18 +28,17 @@ def assert_equal(programme, filters, now, reference=None, spans=()):
     reference = reference or Reference(programme)
     listing = Listing(filters, now=now, programme=programme)
     assert rows(listing) == reference.listing(filters, now), (filters, now)
-    assert listing.count() == len(reference.listing(filters, now))
     for span in (None, *spans):
         found = programme_dates(filters, now=now, programme=programme, span=span)
         assert single(found) == reference.dates(filters, now, span), (filters, now, span)
 
 
-def assert_equal_at_all_moments(programme, *, every=1):
+def assert_equal_at_all_moments(programme):
     reference = Reference(programme)
     today = timezone.localdate()
     period = {"from_date": today - dt.timedelta(days=2), "to_date": today + dt.timedelta(days=3)}
     month = (timezone.now() - dt.timedelta(days=15), timezone.now() + dt.timedelta(days=15))
-    for now in reference.moments()[::every]:
+    for now in reference.moments():
         for archive, window in product((False, True), ({}, period)):
             assert_equal(programme, Filters(archive=archive, **window), now, reference, spans=[month])
 
@@ -65,7 +64,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("cancelled", [(), (0,), (1,), (0, 1), "whole"], ids=str)
+@pytest.mark.parametrize("cancelled", [(), (1,), (0, 1), "whole"], ids=str)
 def test_every_shape_of_dates_is_listed_as_pages_say(programme, live_offering, cancelled):
     for name, dates in SHAPES.items():
         page = live_offering(title=name, dates=dates())

@@ -17,7 +17,8 @@ from wagtail.models import (
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.coordination.planning import rebuild
+from ehrenamt_wagtail.coordination import planning
+from ehrenamt_wagtail.programme import listed
 from ehrenamt_wagtail.schedules import SCHEDULES
 
 REGISTERS = [
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             self.assign(workflow, page)
         self.schedules()
         self.planned_dates()
+        self.listing()
         if not indexes:
             self.stdout.write(
                 "There is no programme page yet: create one in the admin, and an index of circles, then run this command again."
@@ -122,8 +124,14 @@ class Command(BaseCommand):
     def planned_dates(self) -> None:
         """An installation from before there were planned dates has none of them yet."""
         if models.OfferingPage.objects.exists() and not models.PlannedDate.objects.exists():
-            corrected = sum(1 for _drift in rebuild())
+            corrected = sum(1 for _drift in planning.rebuild())
             self.stdout.write(f"Planned dates of {corrected} offerings were derived.")
+
+    def listing(self) -> None:
+        """An installation from before there was a read model lists nothing yet."""
+        if models.OfferingPage.objects.live().exists() and not models.ListedOffering.objects.exists():
+            derived = sum(isinstance(drift, listed.Drift) for drift in listed.rebuild(lambda done, total: None))
+            self.stdout.write(f"What is listed of {derived} offerings was derived.")
 
     def schedules(self) -> None:
         for name, (func, minutes) in SCHEDULES.items():
