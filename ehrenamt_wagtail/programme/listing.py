@@ -4,13 +4,14 @@ Rows are what ``programme/listed.py`` keeps; view restrictions and drafts are se
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, Expression, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from wagtail.models import Page
 
@@ -18,7 +19,8 @@ from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json
 from .filters import Filters, matching, offerings_matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
 from .rows import read_month, read_page
-from .search import Search, found_in_titles, relevance, search_for
+from .search import Search, found_in_titles, relevance, search_for, understood
+from .vocabulary import CountOf, held_vocabulary, read_vocabulary, version_and_count, version_column, version_of
 
 # Beyond this nobody counts: „über 1.000“.
 COUNTED = 1000
@@ -44,13 +46,23 @@ class Listing:
     cancelled offering keeps its place until its date has passed. Without period and archive only offerings with a date that is
     not over. A period (``from_date``, ``to_date``) looks at the dates inside it alone and also reaches the past. The archive has
     only offerings whose last date is over, newest first. A search may be in the order of what fits best instead.
+
+    A search is understood with the words that this process knows; whether these are still the right ones is asked together with
+    the first rows or the number. Afterwards ``search`` says how it was understood.
     """
 
     def __init__(self, filters: Filters, *, now: dt.datetime, programme: Page, condition: Q | None = None):
         self.filters, self.now, self.programme, self.condition = filters, now, programme, condition
-        self.search = search_for(filters.words, programme.pk)
         self.ordering = ("-starts_at", "-offering") if filters.archive else ("starts_at", "offering")
-        self.by_relevance = self.search is not None and filters.by_relevance
+        self.by_relevance = bool(filters.words) and filters.by_relevance
+        self.vocabulary = held_vocabulary(programme.pk) if filters.words else None
+        self.is_current = self.vocabulary is None
+
+    # How the search is understood
+
+    @cached_property
+    def search(self) -> Search | None:
+        return understood(self.filters.words, self.vocabulary) if self.vocabulary is not None else None
 
     @cached_property
     def dates(self) -> QuerySet:
@@ -63,40 +75,75 @@ class Listing:
             return self.dates
         return listed_offerings(self.filters, now=self.now, programme=self.programme, search=self.search)
 
+    def is_understood_anew(self, version: UUID | None) -> bool:
+        """Whether words came or went since the process read them; then the search means what it means with the new ones."""
+        is_old = not self.is_current and self.vocabulary.version != version
+        self.is_current = True
+        if is_old:
+            self.vocabulary = read_vocabulary(self.programme.pk, version)
+            for name in ("search", "dates", "to_count"):
+                self.__dict__.pop(name, None)
+        return is_old
+
+    # Rows
+
     def __getitem__(self, part: slice) -> list[Listed]:
+        if not self.is_current:
+            self.is_understood_anew(version_of(self.programme.pk))
+        return [listed(facts, seats, str(uid)) for facts, seats, uid in self.read(part)]
+
+    def page(self, part: slice, *, at_most: int | None) -> tuple[list[Listed], int | None]:
+        """Rows of a search and the number of all, in one query; the number is not known where there is no row."""
+
+        def read() -> list[tuple]:
+            counted = self.to_count if at_most is None else self.to_count[:at_most]
+            return self.read(part, CountOf(counted.values("pk")), version_column(self.programme.pk))
+
+        rows = read()
+        if self.is_understood_anew(rows[0][-1] if rows else version_of(self.programme.pk)):
+            rows = read()
+        return [listed(facts, seats, str(uid)) for facts, seats, uid, *_others in rows], rows[0][-2] if rows else None
+
+    def read(self, part: slice, *others: Expression) -> list[tuple]:
+        """Facts, seats and uid of the rows, and other columns besides."""
+        columns = ("offering__facts", "offering__seats", "uid", *others)
         if not self.by_relevance:
-            return self.rows(self.by_date(), part)
-        return self.best_rows(part) or self.rows(self.dates.order_by(relevance(self.search).desc(), *self.ordering), part)
+            return list(self.by_date().values_list(*columns)[part])
+        if best := self.read_best(part, columns):
+            return best
+        return list(self.dates.order_by(relevance(self.search).desc(), *self.ordering).values_list(*columns)[part])
 
     def by_date(self) -> QuerySet:
         if self.search is None or not self.search.is_rare:
             return self.dates.order_by(*self.ordering)
         # No index serves this: a database that takes the word for a commoner one would look for it at every date.
         start = Greatest("starts_at", "starts_at")
-        return self.dates.order_by(start.desc() if self.ordering[0].startswith("-") else start, self.ordering[1])
+        return self.dates.order_by(start.desc() if self.filters.archive else start, self.ordering[1])
 
-    def best_rows(self, part: slice) -> list[Listed]:
+    def read_best(self, part: slice, columns: tuple) -> list[tuple]:
         """The part, if all of it has every word in the title: then nothing needs to be compared. Else nothing."""
         in_titles = found_in_titles(self.search)
         if in_titles is None or part.stop is None:
             return []
-        rows = self.rows(self.dates.filter(in_titles).order_by(*self.ordering), part)
+        rows = list(self.dates.filter(in_titles).order_by(*self.ordering).values_list(*columns)[part])
         return rows if len(rows) == part.stop - (part.start or 0) else []
-
-    def rows(self, dates: QuerySet, part: slice) -> list[Listed]:
-        rows = dates.values_list("offering__facts", "offering__seats", "uid")[part]
-        return [listed(facts, seats, str(uid)) for facts, seats, uid in rows]
 
     def __iter__(self) -> Iterator[Listed]:
         return iter(self[:])
 
     def count(self) -> int:
         """All of them, however many."""
-        return self.to_count.count()
+        return self.number_of(lambda: self.to_count)
 
     def counted(self) -> int:
         """As many as are counted at most: more than ``COUNTED`` means that there are more."""
-        return self.to_count.order_by().values("pk")[: COUNTED + 1].count()
+        return self.number_of(lambda: self.to_count[: COUNTED + 1])
+
+    def number_of(self, rows: Callable[[], QuerySet]) -> int:
+        if self.is_current:
+            return rows().count()
+        version, number = version_and_count(self.programme.pk, rows().values("pk"))
+        return rows().count() if self.is_understood_anew(version) else number
 
 
 def listed(values: dict, seats: dict, uid: str) -> Listed:
@@ -125,24 +172,22 @@ class ListingPaginator(Paginator):
 def page_of_listing(listing: Listing, *, per_page: int) -> Slice:
     """The page of the listing that its filters name; a number behind the last page gives the last one.
 
-    One query, where there is such a page and nothing is searched for.
+    One query where there is such a page.
     """
     filters = listing.filters
     paginator = ListingPaginator(listing, per_page, wanted=filters.page)
+    skipped, at_most = (filters.page - 1) * per_page, None if paginator.is_behind else COUNTED + 1
     if filters.words or listing.condition is not None:
-        return paginator.get_page(filters.page)
-    rows, count = read_page(
-        filters,
-        now=listing.now,
-        programme=listing.programme,
-        number=per_page,
-        skipped=(filters.page - 1) * per_page,
-        at_most=None if paginator.is_behind else COUNTED + 1,
-    )
+        rows, count = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
+    else:
+        read, count = read_page(
+            filters, now=listing.now, programme=listing.programme, number=per_page, skipped=skipped, at_most=at_most
+        )
+        rows = [listed(*row) for row in read]
     if count is None and filters.page > 1:
         return paginator.get_page(filters.page)
     paginator.count = count or 0
-    return Slice([listed(*row) for row in rows], filters.page, paginator)
+    return Slice(rows, filters.page, paginator)
 
 
 # Which dates

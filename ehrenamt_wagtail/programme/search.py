@@ -21,8 +21,11 @@ from .words import COLUMNS, word_of
 # What a word counts for the order by relevance, by the column that has it.
 WEIGHTS = {"title_words": 100, "name_words": 10, "text_words": 1}
 MOST_SUGGESTED = 3
+MOST_KEPT = 2000
 # From these shares of all offerings on the first page is found sooner in the order of the list than by the index of words.
 COMMON, COMMON_IN_TITLES = 0.05, 0.01
+# A search that fewer titles may have compares all that it finds anyway.
+MANY_TITLES = 500
 # Up to this share all that is found is read and sorted, however little of it is wanted.
 RARE = 0.005
 # A known compound with one of these is not looked for by its parts: „Ehrenamtstag“ is more than the honorary office and a day.
@@ -52,17 +55,26 @@ class Understood:
 
 @dataclass(frozen=True)
 class Search:
-    """All words that were typed. Of the rarest of them ``share`` says in what part of the programme's offerings it stands, about,
-    and ``titles_share`` in what part of their titles.
+    """All words that were typed. The rarest of them stands in so many of the ``offerings`` of the programme and in so many of their
+    titles, about.
     """
 
     words: tuple[Understood, ...]
-    share: float
-    titles_share: float
+    number: int
+    titles: int
+    offerings: int
 
     @property
     def is_rare(self) -> bool:
-        return self.share < RARE
+        return self.number < RARE * self.offerings
+
+    @property
+    def is_common(self) -> bool:
+        return self.number > COMMON * self.offerings
+
+    @property
+    def is_common_in_titles(self) -> bool:
+        return self.titles > max(COMMON_IN_TITLES * self.offerings, MANY_TITLES)
 
     @property
     def corrected(self) -> list[Understood]:
@@ -80,12 +92,24 @@ def understood(typed: Iterable[str], vocabulary: Vocabulary) -> Search:
     words = tuple(understood_word(word, vocabulary) for word in telling) or (Understood(text),)
     return Search(
         words,
-        share=min(share_of(word, vocabulary.number, vocabulary) for word in words),
-        titles_share=min(share_of(word, vocabulary.titles, vocabulary) for word in words),
+        number=min(number_of(word, vocabulary.number, vocabulary) for word in words),
+        titles=min(number_of(word, vocabulary.titles, vocabulary) for word in words),
+        offerings=vocabulary.largest,
     )
 
 
 def understood_word(typed: str, vocabulary: Vocabulary) -> Understood:
+    """What ``looked_up`` gives, kept as long as the words are the same: to compare one with 50,000 takes some milliseconds."""
+    known = vocabulary.understood
+    found = known.get(typed)
+    if found is None:
+        if len(known) >= MOST_KEPT:
+            known.clear()
+        found = known[typed] = looked_up(typed, vocabulary)
+    return found
+
+
+def looked_up(typed: str, vocabulary: Vocabulary) -> Understood:
     folded = fold(typed)
     if found := tuple(by_itself(folded, vocabulary)):
         return Understood(typed, tuple(dict.fromkeys(found)))
@@ -116,15 +140,14 @@ def beginning_of(folded: str, vocabulary: Vocabulary) -> str:
     )
 
 
-def share_of(understood: Understood, numbers: Mapping[str, int], vocabulary: Vocabulary) -> float:
-    """The part of the offerings that have a word by these numbers: at most so many, as far as they are known."""
+def number_of(understood: Understood, numbers: Mapping[str, int], vocabulary: Vocabulary) -> int:
+    """How many have a word by these numbers, as far as they tell: alternatives are taken to stand apart."""
 
-    def number_of(term: Term) -> int:
+    def number_of_term(term: Term) -> int:
         words = vocabulary.beginning_with(term.word) if term.is_beginning else [term.word]
         return sum(numbers.get(word, 0) for word in words)
 
-    number = sum(min(map(number_of, terms)) for terms in understood.alternatives)
-    return min(1.0, number / vocabulary.largest) if vocabulary.largest else 0.0
+    return sum(min(map(number_of_term, terms)) for terms in understood.alternatives)
 
 
 def suggestions_for(search: Search, vocabulary: Vocabulary) -> list[str]:
@@ -159,7 +182,7 @@ def found_by(search: Search, *, in_order: bool) -> Q:
     """
     if search.not_understood:
         return Q(pk__in=[])
-    is_common = search.share > COMMON if in_order else None
+    is_common = search.is_common if in_order else None
     return Q(offering__title_words__finds=TextQuery(search.words, is_common=is_common))
 
 
@@ -170,7 +193,7 @@ def offerings_found_by(search: Search) -> Q:
 
 def found_in_titles(search: Search) -> Q | None:
     """The condition for what fits best of all; nothing if titles have the words so seldom that all have to be compared anyway."""
-    if search.not_understood or search.titles_share <= COMMON_IN_TITLES:
+    if search.not_understood or not search.is_common_in_titles:
         return None
     return Q(offering__title_words__finds=TextQuery(search.words, "title_words", is_common=True))
 

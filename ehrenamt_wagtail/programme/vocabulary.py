@@ -1,6 +1,6 @@
 """The words of a programme, held by each process: what is typed is compared with them.
 
-``vocabulary_of(programme_id)`` asks the database with one short query whether words came or went since they were read.
+Whether words came or went since they were read is asked together with something else, or by ``vocabulary_of`` with a short query.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from uuid import UUID
 
+from django.db.models import IntegerField, QuerySet, Subquery
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -53,6 +54,8 @@ class Vocabulary:
         self.titles = {word: titles for word, _written, _number, titles in rows}
         self.written = {word: written for word, written, _number, _titles in rows}
         self.largest = max(self.number.values(), default=0)
+        # What was made of words that were typed; kept by ``search.py``.
+        self.understood: dict = {}
 
     def __contains__(self, word: str) -> bool:
         return word in self.number
@@ -171,9 +174,41 @@ _held: dict[int, Vocabulary] = {}
 
 def vocabulary_of(programme_id: int) -> Vocabulary:
     """The words of a programme as they are now; one query if none came or went since the last time."""
-    version = ListedVocabulary.objects.filter(pk=programme_id).values_list("version", flat=True).first()
+    version = version_of(programme_id)
     held = _held.get(programme_id)
-    if held is None or held.version != version:
-        rows = ListedWord.objects.filter(programme=programme_id).values_list("word", "written", "number", "titles")
-        held = _held[programme_id] = Vocabulary(rows, version=version)
-    return held
+    return held if held is not None and held.version == version else read_vocabulary(programme_id, version)
+
+
+def version_of(programme_id: int) -> UUID | None:
+    return ListedVocabulary.objects.filter(pk=programme_id).values_list("version", flat=True).first()
+
+
+def version_column(programme_id: int) -> Subquery:
+    """The same as a column of another query."""
+    return Subquery(ListedVocabulary.objects.filter(pk=programme_id).values("version"))
+
+
+def held_vocabulary(programme_id: int) -> Vocabulary:
+    """The words that this process knows, which may be old; no query but the first time."""
+    return _held.get(programme_id) or vocabulary_of(programme_id)
+
+
+def read_vocabulary(programme_id: int, version: UUID | None) -> Vocabulary:
+    """The words as they are now, ``version`` being what was read before them."""
+    rows = ListedWord.objects.filter(programme=programme_id).values_list("word", "written", "number", "titles")
+    _held[programme_id] = Vocabulary(rows, version=version)
+    return _held[programme_id]
+
+
+class CountOf(Subquery):
+    """How many rows a query gives."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def version_and_count(programme_id: int, rows: QuerySet) -> tuple[UUID | None, int]:
+    """The version of a programme's words, and how many rows there are: in one query."""
+    found = ListedVocabulary.objects.filter(pk=programme_id).annotate(found=CountOf(rows)).values_list("version", "found")
+    version, number = next(iter(found), (None, 0))
+    return version, number or 0

@@ -7,8 +7,9 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import ListedDate, Trainer
+from ehrenamt_wagtail.programme import search
 from ehrenamt_wagtail.programme.filters import parse_filters
-from ehrenamt_wagtail.programme.listing import Listing
+from ehrenamt_wagtail.programme.listing import Listing, page_of_listing
 from ehrenamt_wagtail.programme.search import FindsWords, TextQuery, search_for, suggestions_for, understood
 from ehrenamt_wagtail.programme.vocabulary import Vocabulary, vocabulary_of
 
@@ -203,6 +204,46 @@ def test_vocabulary_is_read_again_only_when_words_came(programme, live_offering,
     assert "gartenbau" in vocabulary_of(programme.pk)
 
 
+@pytest.mark.parametrize("order", ["datum", "relevanz"])
+def test_page_of_a_search_takes_one_query(programme, live_offering, django_assert_num_queries, order):
+    live_offering("Supervision")
+    live_offering("Supervision")
+    vocabulary_of(programme.pk)
+    found = listing(programme, "Supervsion", sortierung=order)
+    with django_assert_num_queries(1):
+        page = page_of_listing(found, per_page=1)
+        assert [row.title for row in page] == ["Supervision"]
+        assert (page.paginator.count, page.has_next()) == (2, True)
+    assert found.count() == 2
+
+
+def test_page_behind_the_last_one_is_the_last(programme, live_offering):
+    for _number in range(3):
+        live_offering("Supervision")
+    page = page_of_listing(listing(programme, "Supervision", seite="9"), per_page=2)
+    assert (page.number, len(page.object_list), page.paginator.count) == (2, 1, 3)
+    assert page_of_listing(listing(programme, "Gartenbau"), per_page=2).paginator.count == 0
+
+
+@pytest.mark.parametrize(
+    "first", [lambda found: found.counted(), lambda found: len(found[:20]), lambda found: len(page_of_listing(found, per_page=9))]
+)
+def test_words_that_came_after_they_were_read_count(programme, live_offering, first):
+    live_offering("Supervision")
+    vocabulary_of(programme.pk)
+    live_offering("Gartenbau")
+    found = listing(programme, "gartnebau")
+    assert found.search.not_understood
+    assert first(found) == 1
+    assert [word.instead for word in found.search.corrected] == [("Gartenbau",)]
+    assert found.count() == 1
+
+
+def test_programme_without_words_finds_nothing(programme):
+    found = listing(programme, "Supervision")
+    assert (found.counted(), found[:20]) == (0, [])
+
+
 def test_words_are_those_of_the_programme(programme, live_offering):
     live_offering("Supervision")
     assert search_for(["Supervision"], programme.pk + 1).not_understood
@@ -223,3 +264,22 @@ def test_plain_condition_holds_for_any_rows_of_an_offering(programme, live_offer
     query = TextQuery(search_for(["Supervision"], programme.pk).words)
     assert ListedDate.objects.filter(offering__title_words__finds=query).count() == 1
     assert ListedDate.objects.filter(offering__title_words__finds=query, offering__art=F("offering__art")).exists()
+
+
+def test_best_rows_are_the_first_by_relevance(programme, live_offering, date, monkeypatch):
+    """A shortcut for words that stand in many titles: it must not change the order."""
+    for number in range(6):
+        live_offering("Töpfern", dates=[date(9 - number)])
+        live_offering("Etwas anderes", summary="Töpfern", dates=[date(number + 1)])
+    parts = [slice(0, 4), slice(2, 6), slice(4, 8)]
+
+    def ids():
+        found = listing(programme, "Töpfern", sortierung="relevanz")
+        return [[row.facts.id for row in found[part]] for part in parts], [found.read_best(part, ("offering",)) for part in parts]
+
+    slow, none = ids()
+    monkeypatch.setattr(search, "MANY_TITLES", 0)
+    quick, best = ids()
+    assert quick == slow
+    assert [len(rows) for rows in none] == [0, 0, 0]
+    assert [[pk for (pk,) in rows] for rows in best] == [*slow[:2], []]
