@@ -22,7 +22,7 @@ help:
 	@echo "make demo-reset   throw its data away and load them anew"
 	@echo "make test         run all tests and checks"
 	@echo "make lint         run the quick checks only"
-	@echo "make bench        measure how fast clashes are found, sign-ups are taken and the programme is served (half an hour)"
+	@echo "make bench        measure how fast clashes are found, sign-ups are taken and the programme is served (an hour)"
 	@echo "make bench-quick  measure the last with up to 10,000 offerings only (four minutes)"
 	@echo "make messages     collect and compile the translations (needs gettext)"
 	@echo "make screenshots  take the pictures of the documentation (needs Chromium)"

@@ -1,4 +1,4 @@
-"""What publishing costs in one process: an offering, and a page of the host beside it."""
+"""What publishing costs in one process: an offering, and beside it pages of the host."""
 
 from __future__ import annotations
 
@@ -6,27 +6,29 @@ import time
 
 from wagtail.models import Page
 
-from benchmarks.offerings import District
+from benchmarks.floors.models import EventPage
+from benchmarks.goals import EVENT, HOST_PAGE, OFFERING
 from ehrenamt_wagtail.models import TrainingPage
 from example_site.models import StandardPage
 
 TIMES = 20
+MODELS = {OFFERING: TrainingPage, HOST_PAGE: StandardPage, EVENT: EventPage}
 
 
-def measure(district: District) -> tuple[list[float], list[float]]:
-    """Seconds of each publish, in turns: of so many offerings, and of so many pages of the host.
+def measure() -> dict[str, list[float]]:
+    """Seconds of each publish, in turns, of so many pages of each kind.
 
     Each page is published once before, so that it has what a page has that was written in the editor.
     """
-    offerings = list(TrainingPage.objects.child_of(district.programme).order_by("pk").values_list("pk", flat=True)[:TIMES])
-    plain = list(StandardPage.objects.order_by("pk").values_list("pk", flat=True)[:TIMES])
-    for pk in [*offerings, *plain]:
-        publish(pk)
-    ours, theirs = [], []
-    for offering, page in zip(offerings, plain, strict=True):
-        ours.append(publish(offering))
-        theirs.append(publish(page))
-    return ours, theirs
+    keys = {name: list(model.objects.order_by("pk").values_list("pk", flat=True)[:TIMES]) for name, model in MODELS.items()}
+    for pages in keys.values():
+        for pk in pages:
+            publish(pk)
+    seconds: dict[str, list[float]] = {name: [] for name in MODELS}
+    for turn in zip(*keys.values(), strict=True):
+        for name, pk in zip(MODELS, turn, strict=True):
+            seconds[name].append(publish(pk))
+    return seconds
 
 
 def publish(pk: int) -> float:

@@ -17,7 +17,7 @@ PUBLISH = "publish"
 class Results:
     """Values by request, by floor where there is one, and by number of offerings; lists hold one a round.
 
-    ``publishing`` holds the seconds of each publish: of offerings, and of pages of the host. ``wrong`` says what was not measured
+    ``publishing`` holds the seconds of each publish, by what was published. ``wrong`` says what was not measured
     because the answer was another than expected, ``absent`` why a floor was not.
     """
 
@@ -26,7 +26,7 @@ class Results:
     ratios: dict[tuple[str, str, int], list[float]] = field(default_factory=lambda: defaultdict(list))
     medians: dict[tuple[str, int], list[float]] = field(default_factory=lambda: defaultdict(list))
     queries: dict[tuple[str, int], int] = field(default_factory=dict)
-    publishing: dict[int, tuple[list[float], list[float]]] = field(default_factory=dict)
+    publishing: dict[int, dict[str, list[float]]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     absent: dict[str, str] = field(default_factory=dict)
 
@@ -51,8 +51,8 @@ class Results:
             return [self.queries[key] - self.queries[floor]] if key in self.queries else []
         if size not in self.publishing:
             return []
-        ours, theirs = self.publishing[size]
-        return [statistics.median(ours) / statistics.median(theirs)]
+        medians = {name: statistics.median(seconds) for name, seconds in self.publishing[size].items()}
+        return [medians[goal.request] / medians[goal.floor]]
 
 
 # Judging
@@ -133,13 +133,14 @@ def goal_rows(results: Results) -> list[list[str]]:
         for size in results.sizes:
             rounds = results.values(goal, size)
             cells.append(cell(results, goal, size, rounds) if rounds else "")
-            if rounds and size in goal.sizes:
+            if rounds and size in goal.sizes and goal.is_judged:
                 verdicts.append(goal.is_met(statistics.median(rounds)))
         if goal.floor in results.absent:
             cells[-1] = results.absent[goal.floor]
         if any(cells):
             verdict = "" if not verdicts else "ok" if all(verdicts) else "missed"
-            sizes = "" if set(results.sizes) <= set(goal.sizes) else " at " + ", ".join(f"{size:,}" for size in goal.sizes)
+            everywhere = set(results.sizes) <= set(goal.sizes)
+            sizes = "" if everywhere or not goal.is_judged else " at " + ", ".join(f"{size:,}" for size in goal.sizes)
             rows.append([goal.request, title(goal), *cells, f"{goal}{sizes}", verdict])
     return rows
 
@@ -149,6 +150,6 @@ def cell(results: Results, goal: Goal, size: int, rounds: list[float]) -> str:
     if goal.what == "ratio":
         return f"{text}, {short(statistics.median(results.rates[goal.request, size]))}/s"
     if goal.what == PUBLISH:
-        ours, theirs = (1000 * statistics.median(seconds) for seconds in results.publishing[size])
+        ours, theirs = (1000 * statistics.median(results.publishing[size][name]) for name in (goal.request, goal.floor))
         return f"{text}, {ours:.0f} : {theirs:.0f} ms"
     return text

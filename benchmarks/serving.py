@@ -172,7 +172,7 @@ def measure(*, quick: bool, sizes: tuple[int, ...]) -> Results:
     for cache in goals.CACHED_GOALS:
         measure_cached(cache, sizes[-1], facts, results, quick=quick)
     tell("publishing")
-    results.publishing[sizes[-1]] = publishing.measure(district)
+    results.publishing[sizes[-1]] = publishing.measure()
     return results
 
 

@@ -8,11 +8,12 @@ import io
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from wagtail.models import Page, Site
 
 from benchmarks.dataset import DATA, SUBJECTS
-from benchmarks.floors.models import EmptyPage, PlainListing
-from benchmarks.offerings import FEED_ORGANISER, SENTENCES, District, month_after, offering
+from benchmarks.floors.models import EmptyPage, EventDate, EventPage, EventTrainer, PlainListing
+from benchmarks.offerings import FEED_ORGANISER, NAMES, SENTENCES, District, month_after, offering
 from benchmarks.rows import write
 from ehrenamt_wagtail.models import Municipality, OfferingPage, Organisation, ProgrammePage, Topic, Venue
 from example_site.models import HomePage, StandardPage
@@ -47,6 +48,8 @@ def build_site(today: dt.date) -> District:
         for town in towns
     }
     feed_organiser = Organisation.objects.create(name="Bildungswerk im Kreis", slug=FEED_ORGANISER, municipality=towns[0])
+    for number in range(PLAIN_PAGES):
+        add_event(home, number, feed_organiser, venues[towns[0].pk][0], topics[:2])
     return District(
         today=today,
         programme=ProgrammePage.objects.get(pk=programme.pk),
@@ -56,6 +59,24 @@ def build_site(today: dt.date) -> District:
         venues=venues,
         topics=tuple(topics),
     )
+
+
+def add_event(parent: Page, number: int, organiser: Organisation, venue: Venue, topics: list[Topic]) -> None:
+    page = EventPage(
+        title=f"Veranstaltung {number}",
+        slug=f"veranstaltung-{number}",
+        summary=" ".join(SENTENCES[:2]),
+        contents="\n\n".join(SENTENCES),
+        audience="Ehrenamtliche",
+        contact="kontakt@post.example",
+        town=venue.municipality,
+        venue=venue,
+        organiser=organiser,
+    )
+    page.topics = topics
+    page.dates = [EventDate(start=timezone.now() + dt.timedelta(days=days)) for days in (30, 37)]
+    page.trainers = [EventTrainer(name=NAMES[0])]
+    parent.add_child(instance=page)
 
 
 def make_towns() -> list[Municipality]:

@@ -3,7 +3,8 @@
 from django.core.paginator import Paginator
 from django.db import models
 from django.utils import timezone
-from wagtail.models import Page
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 
@@ -45,3 +46,45 @@ class PlainListing(Page):
             events = events.search(query, order_by_relevance=request.GET.get("by") == "relevance")
         listed = Paginator(events, self.PER_PAGE).get_page(request.GET.get("page"))
         return super().get_context(request, *args, **kwargs) | {"query": query, "events": listed}
+
+
+class EventPage(Page):
+    """An event with all that an offering has: as many texts, registers and rows below it, and nothing that the app does besides.
+
+    For publishing only: what Wagtail needs for a page like that.
+    """
+
+    summary = models.TextField(blank=True)
+    contents = models.TextField(blank=True)
+    audience = models.CharField(max_length=255, blank=True)
+    contact = models.EmailField(blank=True)
+    town = models.ForeignKey("ehrenamt_wagtail.Municipality", on_delete=models.PROTECT, related_name="+")
+    venue = models.ForeignKey("ehrenamt_wagtail.Venue", on_delete=models.PROTECT, related_name="+")
+    organiser = models.ForeignKey("ehrenamt_wagtail.Organisation", on_delete=models.PROTECT, related_name="+")
+    topics = ParentalManyToManyField("ehrenamt_wagtail.Topic", related_name="+")
+
+
+class EventDate(Orderable):
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="dates")
+    start = models.DateTimeField()
+    venue = models.ForeignKey("ehrenamt_wagtail.Venue", null=True, on_delete=models.PROTECT, related_name="+")
+
+
+class EventTrainer(Orderable):
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="trainers")
+    name = models.CharField(max_length=200)
+
+
+class EventHost(Orderable):
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="hosts")
+    name = models.CharField(max_length=200)
+
+
+class EventFunder(Orderable):
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="funders")
+    name = models.CharField(max_length=200)
+
+
+class EventDownload(Orderable):
+    page = ParentalKey(EventPage, on_delete=models.CASCADE, related_name="downloads")
+    title = models.CharField(max_length=200)
