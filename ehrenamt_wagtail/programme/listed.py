@@ -239,9 +239,8 @@ def refresh(page_ids: Collection[int]) -> list[Drift]:
         for drift in drifts:
             entry, before = wanted.get(drift.offering_id, NOTHING), stored.get(drift.offering_id, NOTHING)
             write(drift.offering_id, entry, before)
-            if entry is not NOTHING:
-                changes.add(entry.offering, entry.written)
-                changes.remove(before.offering)
+            changes.add(entry.offering, entry.written)
+            changes.remove(before.offering)
         if drifts:
             count_words(changes, {entry.offering["programme_id"] for entry in (*wanted.values(), *stored.values())})
             programme_changed()
@@ -286,7 +285,10 @@ def drifts_between(wanted: dict[int, Entry], stored: dict[int, Entry]) -> list[D
 
 def write(offering_id: int, wanted: Entry, stored: Entry) -> None:
     if wanted is NOTHING:
-        hide([offering_id])
+        gone = ListedOffering.objects.filter(pk=offering_id)
+        # Who calls counts its words.
+        gone.update(**dict.fromkeys(COLUMNS, ""))
+        gone.delete()
         return
     if stored is NOTHING:
         ListedOffering.objects.create(pk=offering_id, **wanted.offering)

@@ -126,15 +126,18 @@ class Changes:
 
 @transaction.atomic
 def change_counts(programme_id: int, changes: Mapping[str, Count], written: Mapping[str, str]) -> None:
-    """Count that so many more or fewer offerings use each word. Locks the programme's vocabulary until the transaction ends."""
+    """Count that so many more or fewer offerings use each word. Locks the programme's vocabulary until the transaction ends.
+
+    A number may be negative until those have counted who were told to do so after their commit.
+    """
     only_less = all(change.number <= 0 for change in changes.values())
     if only_less and not ListedVocabulary.objects.filter(pk=programme_id).exists():
         return
     ListedVocabulary.objects.select_for_update().get_or_create(pk=programme_id)
     known = stored_counts(programme_id, word__in=changes)
     counts = {word: known.get(word, Count()).plus(change) for word, change in changes.items()}
-    store(programme_id, {word: count for word, count in counts.items() if count.number > 0}, written)
-    gone = [word for word, count in counts.items() if count.number <= 0 and word in known]
+    store(programme_id, {word: count for word, count in counts.items() if count.number}, written)
+    gone = [word for word, count in counts.items() if not count.number and word in known]
     if gone:
         ListedWord.objects.filter(programme=programme_id, word__in=gone).delete()
     if gone or any(word not in known and count.number > 0 for word, count in counts.items()):
