@@ -36,6 +36,8 @@ class FilterForm:
     Not a form of Django's, which would take most of the time of a list: three registers are shown, a box for each of their entries.
     """
 
+    NAMES = ("q", "gemeinde", "thema", "art", "traeger", "von", "bis", "archiv", "sortierung")
+
     def __init__(self, filters: Filters, choices: Choices):
         self.q = Field("q", _("What are you looking for?"), "search", value=filters.q)
         kinds = kind_choices().items()

@@ -138,7 +138,7 @@ def test_change_after_a_savepoint_was_rolled_back_counts(client, topic):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
             topic.save()
             raise ZeroDivisionError
-        Topic.objects.filter(pk=topic.pk).update(name="Wohnen am Ort")
+        OfferingPage.objects.filter(topics=topic).update(subtitle="Wohnen am Ort")
         programme_changed()
         before = version()
     assert version() != before
