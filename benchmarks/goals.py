@@ -186,8 +186,9 @@ GOALS = [
     ),
     *(Goal("queries", request.name, EMPTY, most=2) for request in [*lists, *searches, *by_relevance]),
     Goal("queries", offering_page.name, EMPTY, most=4),
-    Goal("publish", OFFERING, HOST_PAGE, most=1.3, sizes=LARGER),
-    Goal("publish", OFFERING, EVENT),
+    # An offering has dates, people and files below it; a plain page of the host has not, so it is only shown.
+    Goal("publish", OFFERING, EVENT, most=1.3, sizes=LARGER),
+    Goal("publish", OFFERING, HOST_PAGE),
 ]
 
 

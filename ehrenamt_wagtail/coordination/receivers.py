@@ -47,7 +47,7 @@ def on_plain_page_saved(sender, instance, created, update_fields=None, raw=False
 @receiver(page_published, dispatch_uid="ehrenamt_planned_published")
 def on_page_published(sender, instance, **kwargs) -> None:
     """Copying a live page publishes the copy when all else is written."""
-    if isinstance(instance, OfferingPage):
+    if isinstance(instance, OfferingPage) and not instance.is_written_whole:
         refresh_offering(instance.pk)
 
 

@@ -93,7 +93,7 @@ def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
 @receiver(page_published, dispatch_uid="ehrenamt_listed_published")
 def on_page_published(sender, instance, **kwargs) -> None:
     """Copying a live page publishes the copy when all else is written."""
-    if isinstance(instance, OfferingPage):
+    if isinstance(instance, OfferingPage) and not instance.is_written_whole:
         refresh([instance.pk])
 
 

@@ -71,15 +71,15 @@ def test_publishing_compares_medians():
     results = Results((LARGE,))
     results.publishing[LARGE] = {
         goals.OFFERING: [0.030, 0.039, 0.900],
-        goals.HOST_PAGE: [0.010, 0.026, 0.030],
-        goals.EVENT: [0.010, 0.010, 0.011],
+        goals.EVENT: [0.010, 0.026, 0.030],
+        goals.HOST_PAGE: [0.010, 0.010, 0.011],
     }
     assert misses(results, quick=False) == [
-        f"publishing one offering, {LARGE:,} offerings: × time of publishing one page of the host 1.50, wanted ≤ 1.3"
+        f"publishing one offering, {LARGE:,} offerings: × time of {goals.EVENT} 1.50, wanted ≤ 1.3"
     ]
-    assert row_of(results, "publishing one offering", "× time of publishing one page of the host")[2] == "1.50, 39 : 26 ms"
+    assert row_of(results, goals.OFFERING, f"× time of {goals.EVENT}")[2] == "1.50, 39 : 26 ms"
     # Shown only.
-    assert row_of(results, goals.OFFERING, f"× time of {goals.EVENT}")[2:] == ["3.90, 39 : 10 ms", "", ""]
+    assert row_of(results, goals.OFFERING, f"× time of {goals.HOST_PAGE}")[2:] == ["3.90, 39 : 10 ms", "", ""]
 
 
 def test_the_table_says_what_was_reached_and_what_was_missed():

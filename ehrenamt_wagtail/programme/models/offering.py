@@ -140,6 +140,9 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         "contact_name": _("Name a person whom interested people can ask."),
     }
     reserved_slugs = frozenset({"kalender", "feed", "archiv"})
+    # Whether this very object was just saved with all that belongs to it: those who heard ``offering_saved`` need not read it again
+    # when it is published. Of a copy, Wagtail writes the rest after the page.
+    is_written_whole = False
 
     is_creatable = False
     parent_page_types = ["ehrenamt_wagtail.ProgrammePage", "ehrenamt_wagtail.VolunteerDayPage"]
@@ -324,7 +327,9 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         dropped = self.dropped_dates() if self.live and writes_dates else []
         for occurrence in dropped:
             self.occurrences.add(occurrence)
+        is_new = self._state.adding
         super().save(clean=clean, **kwargs)
+        self.is_written_whole = writes_dates and not is_new
         for occurrence in dropped:
             _row, is_new = Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
             if is_new:
