@@ -132,7 +132,7 @@ def test_supervisor_reaches_everything_by_keyboard_and_lands_on_the_error(open_p
     press_until(page, "Tab", "[name=name]")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.className") == "ehrenamt-errors"
+    page.wait_for_selector(".ehrenamt-errors:focus")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == "name"

@@ -71,7 +71,7 @@ def test_sign_up_is_set_up_by_keyboard_alone_and_axe_finds_nothing(open_page, de
     with page.expect_navigation():
         page.keyboard.press("Enter")
     # The first error is reached from the summary, which has the focus.
-    assert page.evaluate("document.activeElement.className") == "ehrenamt-errors"
+    page.wait_for_selector(".ehrenamt-errors:focus")
     assert "Das sind mehr, als es Plätze gibt (12)." in page.inner_text("main")
     assert page.is_visible("[name=minimum]")
     assert findings(page) == []

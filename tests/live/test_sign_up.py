@@ -83,7 +83,7 @@ def test_seat_moves_from_phone_to_phone(phone, offering):
     erika.click("summary:has-text('Datenschutz')")
     must_be_accessible(erika)
     erika.get_by_role("button", name="Zur Veranstaltung anmelden").click()
-    assert erika.evaluate("document.activeElement.classList.contains('ehrenamt-errors')")
+    erika.wait_for_selector(".ehrenamt-errors:focus")
     must_be_accessible(erika)
     sign_up(erika, offering, "Erika Muster", "Zur Veranstaltung anmelden")
     must_be_accessible(erika)
