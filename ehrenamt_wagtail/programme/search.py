@@ -238,8 +238,10 @@ class FindsWords(Lookup):
     lookup_name = "finds"
     prepare_rhs = False
 
-    def column(self, connection, name: str) -> str:
-        return f"{connection.ops.quote_name(self.lhs.alias)}.{connection.ops.quote_name(name)}"
+    def column(self, compiler, connection, name: str) -> str:
+        """A column beside the one that is asked; Django's versions differ in whether they quote the alias of its table."""
+        table = compiler.compile(self.lhs)[0].rpartition(".")[0]
+        return f"{table}.{connection.ops.quote_name(name)}"
 
     def as_postgresql(self, compiler, connection):
         weight = "ABC"[COLUMNS.index(self.rhs.column)] if self.rhs.column else ""
@@ -248,7 +250,7 @@ class FindsWords(Lookup):
             mark = f":{'*' if term.is_beginning else ''}{weight}".rstrip(":")
             return f"'{term.word}'{mark}"
 
-        test, text = f"{self.column(connection, 'search')} @@ %s::tsquery", combined(self.rhs.words, term, "&", "|")
+        test, text = f"{self.column(compiler, connection, 'search')} @@ %s::tsquery", combined(self.rhs.words, term, "&", "|")
         if self.rhs.is_common is None:
             return test, [text]
         if self.rhs.is_common:
@@ -256,17 +258,17 @@ class FindsWords(Lookup):
             return f"({test}) IS TRUE", [text]
         # OFFSET keeps the planner from looking at each offering of the list in turn.
         found = "SELECT offering_id FROM ehrenamt_wagtail_listedoffering WHERE search @@ %s::tsquery OFFSET 0"
-        return f"{self.column(connection, 'offering_id')} IN ({found})", [text]
+        return f"{self.column(compiler, connection, 'offering_id')} IN ({found})", [text]
 
     def as_sqlite(self, compiler, connection):
         text = combined(self.rhs.words, lambda term: f'"{term.word}"{" *" if term.is_beginning else ""}', "AND", "OR")
         text = f"{self.rhs.column} : ({text})" if self.rhs.column else text
         table = "ehrenamt_wagtail_listedsearch"
         found = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
-        return f"{self.column(connection, 'offering_id')} IN ({found})", [text]
+        return f"{self.column(compiler, connection, 'offering_id')} IN ({found})", [text]
 
     def as_sql(self, compiler, connection):
-        columns = [self.column(connection, name) for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]
+        columns = [self.column(compiler, connection, name) for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]
         parameters: list[str] = []
 
         def term(term: Term) -> str:

@@ -41,6 +41,15 @@ def test_misspelt_word_is_corrected_and_said(client, supervision):
     assert "Gezeigt wird" not in read(client, "/programm/?q=Supervision")
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("order", ["", "&sortierung=relevanz"])
+def test_page_counts_and_lists_on_postgresql(client, supervision, order):
+    """Number and rows come in one query there, each with aliases of its own."""
+    text = read(client, f"/programm/?q=Supervision{order}")
+    assert "2 Angebote" in text
+    assert sorted(rows(text)) == ["Andere Hilfe", "Supervision"]
+
+
 def test_correction_that_finds_nothing_is_not_said(client, supervision):
     text = read(client, "/programm/?q=Supervsion&gemeinde=leonberg")
     assert "Gezeigt wird" not in text
