@@ -50,9 +50,10 @@ FIRST = """
         )
     )
 """
-DATES = "SELECT 1 FROM {ListedDate} date WHERE {which}"
-# Each of them is listed by one date as long as its last one is not over, and archived by one afterwards.
-OFFERINGS = "SELECT 1 FROM {ListedOffering} own WHERE own.programme_id = %(programme)s AND own.ends_at {compared} %(now)s{tagged}"
+# Each of them is listed by one date: in a period if it has any there, else as long as its last one is not over, archived afterwards.
+OFFERINGS = "SELECT 1 FROM {ListedOffering} own WHERE own.programme_id = %(programme)s"
+COMING, PAST = " AND own.ends_at > %(now)s", " AND own.ends_at <= %(now)s"
+IN_WINDOW = " AND EXISTS (SELECT 1 FROM {ListedDate} date WHERE date.offering_id = own.offering_id AND {touches})"
 TAGGED = " AND {row}.offering_id IN (SELECT offering_id FROM {ListedTag} WHERE name = '{name}' AND value IN ({values}))"
 
 
@@ -64,10 +65,9 @@ def read_page(
     Not for a search. Counts to ``at_most`` (``None``: to the end). Where there is no row the number is not known.
     """
     values = values_of(filters, now) | {"programme": programme.pk, "number": number, "skipped": skipped}
-    condition = which(filters, values)
     sql = PAGE.format(
-        which=condition,
-        counted=to_count(filters, condition, values),
+        which=which(filters, values),
+        counted=to_count(filters, values),
         direction="DESC" if filters.archive else "ASC",
         at_most=f"LIMIT {at_most}" if at_most else "",
         **TABLES,
@@ -79,12 +79,14 @@ def read_page(
     return read, rows[0][3] if rows else None
 
 
-def to_count(filters: Filters, condition: str, values: dict) -> str:
-    """A row for each offering that the condition lists: by its dates in a period, else by its own row, which takes less long."""
+def to_count(filters: Filters, values: dict) -> str:
+    """A row for each offering that is listed; to find them by their own rows takes less long than by their dates."""
+    sql = OFFERINGS.format(**TABLES) + "".join(tagged(filters, values, "own"))
     if filters.has_window:
-        return DATES.format(which=condition, **TABLES)
-    compared = "<=" if filters.archive else ">"
-    return OFFERINGS.format(compared=compared, tagged="".join(tagged(filters, values, "own")), **TABLES)
+        sql += IN_WINDOW.format(touches=TOUCHES.format("date"), **TABLES)
+    if filters.archive:
+        return sql + PAST
+    return sql if filters.has_window else sql + COMING
 
 
 def values_of(filters: Filters, now: dt.datetime) -> dict:
