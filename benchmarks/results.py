@@ -59,12 +59,12 @@ class Results:
 
 
 def misses(results: Results, *, quick: bool) -> list[str]:
-    """Sentences about goals that were missed; in a quick run about those of which not even half was reached."""
+    """Sentences about goals that were missed; in a quick run about those of which not even ``QUICK_SHARE`` was reached."""
     found = list(results.wrong)
     for goal in GOALS:
         values = {size: results.values(goal, size) for size in results.sizes}
         for size, rounds in values.items():
-            is_met = goal.is_half_met if quick else goal.is_met
+            is_met = goal.is_nearly_met if quick else goal.is_met
             if size in goal.sizes and rounds and not is_met(statistics.median(rounds)):
                 found.append(f"{goal.request}, {size:,} offerings: {title(goal)} {number(goal, rounds)}, wanted {goal}")
         numbers = {rounds[0] for rounds in values.values() if rounds}

@@ -3,8 +3,8 @@
 
     python .ci/with_postgres.py python benchmarks/serving.py [--quick] [--write] [--most 10000] [--profile "list, page 1"]
 
-Prints one table, see the README.md beside this file, and ends with 1 when a goal is missed; with ``--quick`` when not even half
-of it is reached. ``--write`` puts the table into docs/performance.md. ``--profile`` measures nothing, but says where the time of one
+Prints one table, see the README.md beside this file, and ends with 1 when a goal is missed; with ``--quick`` when not even
+``QUICK_SHARE`` of it is reached. ``--write`` puts the table into docs/performance.md. ``--profile`` measures nothing, but says where the time of one
 request goes. Works in the database that DATABASE_URL names and fills its tables: never point it at one that matters.
 """
 
@@ -187,7 +187,7 @@ def print_profile(name: str, size: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="fewer offerings and shorter, judged by half of each goal")
+    parser.add_argument("--quick", action="store_true", help="fewer offerings and shorter, judged by a share of each goal")
     parser.add_argument("--write", action="store_true", help="put the table into docs/performance.md")
     parser.add_argument("--most", type=int, default=LARGE, choices=SIZES, help="the largest number of offerings")
     names = dict.fromkeys(request.name for request in goals.ROUND)
