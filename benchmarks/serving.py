@@ -4,8 +4,8 @@
     python .ci/with_postgres.py python benchmarks/serving.py [--quick] [--write] [--most 10000] [--profile "list, page 1"]
 
 Prints one table, see the README.md beside this file, and ends with 1 when a goal is missed; with ``--quick`` when not even
-``QUICK_SHARE`` of it is reached. ``--write`` puts the table into docs/performance.md. ``--profile`` measures nothing, but says where the time of one
-request goes. Works in the database that DATABASE_URL names and fills its tables: never point it at one that matters.
+``QUICK_SHARE`` of it is reached. ``--write`` puts the table into docs/performance.md. ``--profile`` measures nothing, but says where
+the time of one request goes. Works in the database that DATABASE_URL names and fills its tables: never point it at one that matters.
 """
 
 from __future__ import annotations
