@@ -93,7 +93,7 @@ def kind_label(model: str, art: str):
 
 
 def facts_of(page: OfferingPage, address: str = "") -> OfferingFacts:
-    """The facts of a specific page, also of one that was never saved; reads what ``queries.SHOWN`` has not prefetched."""
+    """The facts of a specific page, also of one that was never saved; reads what ``listed.SOURCES`` names and is not prefetched."""
     organisation, town = page.organisation, page.municipality
     return OfferingFacts(
         id=page.pk,

@@ -131,10 +131,6 @@ def written_row(values: tuple, level: int, today: dt.date, zone: str, language: 
     return SafeString(render_to_string("ehrenamt_wagtail/includes/offering_row.html", {"row": row, "level": level}).rstrip("\n"))
 
 
-def safe(text: str | None) -> SafeString:
-    return SafeString(escape(text)) if text else SafeString()
-
-
 def more_dates(dates: Iterable[DateFacts], shown: DateFacts | None, now: dt.datetime) -> str:
     """„und 3 weitere Termine“: of the coming ones, or of the past ones for an offering that is over."""
     others = [date for date in dates if date is not shown and not date.cancelled]

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from wagtail.models import Page, Site, WorkflowState
+from wagtail.models import Site, WorkflowState
 
-from ehrenamt_wagtail.directory.models import Organisation
-
-from .models import ListedTag, OfferingPage, ProgrammePage
+from .models import OfferingPage, ProgrammePage
 
 
 @dataclass(frozen=True)
@@ -82,9 +79,3 @@ def programme_of(site: Site | None) -> ProgrammePage | None:
         return None
     pages = ProgrammePage.objects.live().public().descendant_of(site.root_page, inclusive=True)
     return pages.order_by("path").first()
-
-
-def organisers_in(programme: Page):
-    """The organisations that offer something in the programme or take part in it, by name."""
-    named = ListedTag.objects.filter(name="traeger", value=OuterRef("slug"), offering__programme=programme.pk)
-    return Organisation.objects.filter(Exists(named)).order_by("name")

@@ -9,9 +9,8 @@ import uuid
 
 from django.db import models
 
-# The ends of time where a date is listed from ever or for ever.
+# Where the first date of an offering is listed from: earlier than any visit.
 EVER_BEFORE = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-EVER_AFTER = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 
 
 class ListedOffering(models.Model):
