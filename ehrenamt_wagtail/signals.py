@@ -8,6 +8,7 @@ All are sent inside the transaction of the change, with ``sender`` the page's cl
 - ``offering_approved``: ``page``, ``actor``, ``decision``, ``was_published`` (a change of a published page)
 - ``offering_returned``: ``page``, ``actor``, ``decision``
 - ``offering_cancelled``: ``page``, ``actor``, ``cancellation``
+- ``offering_copied``: ``page`` (the copy), ``original``, ``actor``, ``weeks``, ``uids`` (uid of a date of the original → of the copy)
 - ``day_requested`` and ``day_decided``: ``page``, ``actor``, ``day_request``
 """
 
@@ -19,5 +20,6 @@ offering_withdrawn = Signal()
 offering_approved = Signal()
 offering_returned = Signal()
 offering_cancelled = Signal()
+offering_copied = Signal()
 day_requested = Signal()
 day_decided = Signal()

@@ -16,8 +16,9 @@ from wagtail.actions.move_page import MovePageAction
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from ehrenamt_wagtail.clock import weeks_later
 from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, ensure
-from ehrenamt_wagtail.signals import day_decided, day_requested, offering_cancelled
+from ehrenamt_wagtail.signals import day_decided, day_requested, offering_cancelled, offering_copied
 from ehrenamt_wagtail.slugs import free_slug
 
 from . import rules
@@ -110,7 +111,7 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | Non
     """A new draft like ``page``, its dates moved by whole weeks in wall-clock time (7 p.m. stays 7 p.m. across summer time).
 
     Neither cancellations nor reviews nor sign-ups are copied; every date gets a new uid. ``key`` becomes the copy's translation
-    key; ``IntegrityError`` is raised when a page has it already.
+    key; ``IntegrityError`` is raised when a page has it already. Sends ``offering_copied``.
     """
     ensure(rules.COPY, page=page, actor=actor)
     data = page.get_latest_revision_as_object().serializable_data()
@@ -127,13 +128,17 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | Non
     copy.slug = ""
     if key is not None:
         copy.translation_key = key
+    uids = {}
     for occurrence in copy.occurrences.all():
-        occurrence.uid = uuid.uuid4()
+        original_uid, occurrence.uid = occurrence.uid, uuid.uuid4()
+        uids[original_uid] = occurrence.uid
         shift_by_weeks(occurrence, weeks)
     parent = page.get_parent().specific
     if isinstance(parent, VolunteerDayPage):
         parent = parent.get_parent()
-    return create_draft(copy, parent=parent, actor=actor)
+    copy = create_draft(copy, parent=parent, actor=actor)
+    offering_copied.send(sender=type(copy), page=copy, original=page, actor=actor, weeks=weeks, uids=uids)
+    return copy
 
 
 def shift_by_weeks(occurrence, weeks: int) -> None:
@@ -143,8 +148,7 @@ def shift_by_weeks(occurrence, weeks: int) -> None:
             setattr(occurrence, name, value + days)
     for name in ("start", "end"):
         if value := getattr(occurrence, name):
-            wall_clock = timezone.localtime(value).replace(tzinfo=None)
-            setattr(occurrence, name, timezone.make_aware(wall_clock + days))
+            setattr(occurrence, name, weeks_later(value, weeks))
 
 
 @transaction.atomic

@@ -14,10 +14,11 @@ from ehrenamt_wagtail.programme.cache_receivers import announce, changed, watch
 from ehrenamt_wagtail.programme.caching import programme_changing
 from ehrenamt_wagtail.programme.listed import refresh_seats
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
-from ehrenamt_wagtail.signals import offering_cancelled, offering_saved
+from ehrenamt_wagtail.signals import offering_cancelled, offering_copied, offering_saved
 
 from . import figures
 from .changes import tell_changes
+from .copying import copy_settings
 from .listed import count_free
 from .models import SeatPlan, SignUp, SupervisionSetup, ToldDate
 
@@ -53,6 +54,11 @@ def on_unpublished(sender, instance, **kwargs) -> None:
 @receiver(offering_cancelled, dispatch_uid="ehrenamt_tell_participants_cancelled")
 def on_cancelled(sender, page, actor=None, **kwargs) -> None:
     tell_changes(page.pk, actor=actor)
+
+
+@receiver(offering_copied, dispatch_uid="ehrenamt_copy_sign_up_settings")
+def on_copied(sender, page, original, actor, weeks, uids, **kwargs) -> None:
+    copy_settings(original, page, uids=uids, weeks=weeks, actor=actor)
 
 
 @receiver(post_delete, sender=Cancellation, dispatch_uid="ehrenamt_tell_back")

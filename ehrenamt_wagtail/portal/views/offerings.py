@@ -22,6 +22,7 @@ from ehrenamt_wagtail.portal.kinds import Kind, kind_of, kinds
 from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import actions, rules
 from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.signups.copying import notes_of_copy
 
 from . import editing
 from .access import own_page, portal_view, render_portal, trail
@@ -215,6 +216,8 @@ def copy_offering(request: HttpRequest, page_id: int) -> HttpResponse:
             messages.error(request, objection.message)
             return redirect(editing.address(page))
         messages.success(request, _("This is the copy, a new draft. Please check it and submit it."))
+        for note in notes_of_copy(page, copy):
+            messages.info(request, note)
         return redirect(editing.address(copy))
     title = _("Copy to new dates")
     return render_portal(request, "copy.html", action_context(page, form, title))
