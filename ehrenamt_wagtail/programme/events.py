@@ -3,35 +3,45 @@
 import datetime as dt
 import unicodedata
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from icalendar import Event
 
 from .facts import DateFacts, OfferingFacts
 from .models import Mode
 
+# Numbers of calendars have 31 bits; from here on seconds suffice until 2088.
+SEQUENCES_BEGIN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
 
 def as_event(date: DateFacts, offering: OfferingFacts, url: str) -> Event:
-    """One date. Times in UTC, whole days as dates; no end counts as in the listing. The online address is never told."""
+    """One date. Times in the site's zone, whole days as dates; no end counts as in the listing. The online address is never told."""
     title = printable(offering.title)
     event = Event()
     event.add("uid", date.uid)
     event.add("dtstamp", utc(offering.updated))
     event.add("last-modified", utc(offering.updated))
-    event.add("sequence", 1 if date.cancelled else 0)
+    event.add("sequence", sequence_of(date, offering))
     event.add("summary", _("Cancelled: %(title)s") % {"title": title} if date.cancelled else title)
     event.add("status", "CANCELLED" if date.cancelled else "CONFIRMED")
     if date.all_day:
         event.add("dtstart", date.start)
         event.add("dtend", (date.end or date.start) + dt.timedelta(days=1))
     else:
-        event.add("dtstart", utc(date.starts_at))
-        event.add("dtend", utc(date.ends_at))
+        event.add("dtstart", zoned(date.starts_at))
+        event.add("dtend", zoned(date.ends_at))
     if location := location_of(date):
         event.add("location", location)
     event.add("description", description_of(date, offering, url))
     event.add("categories", [printable(offering.kind_label)])
     event.add("url", url)
     return event
+
+
+def sequence_of(date: DateFacts, offering: OfferingFacts) -> int:
+    """Higher each time the offering is published, and again when the date is cancelled, be it in the same second."""
+    seconds = (offering.updated - SEQUENCES_BEGIN).total_seconds()
+    return max(0, int(seconds)) + date.cancelled
 
 
 def location_of(date: DateFacts) -> str:
@@ -48,6 +58,12 @@ def description_of(date: DateFacts, offering: OfferingFacts, url: str) -> str:
     if offering.organiser:
         parts.append(_("Organiser: %(name)s") % {"name": offering.organiser})
     return printable("\n\n".join(part for part in [*parts, url] if part))
+
+
+def zoned(moment: dt.datetime) -> dt.datetime:
+    """In the site's zone; in UTC where clocks show this time once before, in the night when summer time ends."""
+    local = timezone.localtime(moment, timezone.get_default_timezone()).replace(microsecond=0)
+    return utc(moment) if local.fold else local
 
 
 def utc(moment: dt.datetime) -> dt.datetime:

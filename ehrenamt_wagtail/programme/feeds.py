@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, vDuration
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.formatting import date_range, paragraphs_html
@@ -20,8 +20,10 @@ from .filters import Filters, parse_filters
 from .listing import Listing, dates_of_programme, programme_dates
 from .models import OfferingPage, ProgrammePage
 from .views import cacheable, encoded
+from .zones import zone_in_calendar
 
 MAX_AGE = 300  # seconds
+ASKED_EVERY = dt.timedelta(hours=6)
 LONG_AGO = dt.datetime.fromtimestamp(0, dt.UTC)
 
 
@@ -29,10 +31,8 @@ def programme_calendar(programme: ProgrammePage, request: HttpRequest) -> HttpRe
     """``kalender.ics``: one event a date of the listed offerings, with the parameters of the listing."""
     base_url = request.build_absolute_uri(programme.get_url(request))
     events = programme_events(parse_filters(request.GET), now=timezone.now(), programme=programme, base_url=base_url)
-    # What icalendar would write of a calendar with these events in it.
-    begin, end = as_calendar(f"{programme.title} – {conf.DISTRICT_NAME}", []).to_ical().decode().split("END:VCALENDAR")
-    text = "".join([begin, *events, "END:VCALENDAR", end])
-    return calendar_response(request, text, file_name="programm.ics")
+    name = f"{programme.title} – {conf.DISTRICT_NAME}"
+    return calendar_response(request, calendar_text(name, events), file_name="programm.ics")
 
 
 def programme_events(filters: Filters, *, now: dt.datetime, programme: ProgrammePage, base_url: str) -> list[str]:
@@ -48,29 +48,36 @@ def programme_events(filters: Filters, *, now: dt.datetime, programme: Programme
     ]
 
 
-def offering_calendar(page: OfferingPage, request: HttpRequest) -> HttpResponse:
-    """``termin.ics``: all dates of one offering."""
+def offering_calendar(page: OfferingPage, request: HttpRequest, *, uid: str | None = None) -> HttpResponse:
+    """``termin.ics``: all dates of one offering; ``termin/<uid>.ics``: one of them. Raises ``Http404`` if there is no such date."""
     offering, url = facts_of(page), request.build_absolute_uri(page.get_url(request))
-    events = [as_event(date, offering, url) for date in offering.dates]
-    return calendar_response(request, as_calendar(page.title, events).to_ical(), file_name=f"{page.slug}.ics")
+    dates = [date for date in offering.dates if uid in (None, date.uid)]
+    if uid is not None and not dates:
+        raise Http404
+    events = [as_event(date, offering, url).to_ical().decode() for date in dates]
+    return calendar_response(request, calendar_text(page.title, events), file_name=f"{page.slug}.ics")
 
 
-def calendar_response(request: HttpRequest, calendar: str | bytes, *, file_name: str) -> HttpResponse:
+def calendar_response(request: HttpRequest, calendar: str, *, file_name: str) -> HttpResponse:
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return cacheable(request, response, seconds=MAX_AGE)
 
 
-def as_calendar(name: str, events: Iterable[Event]) -> Calendar:
+def calendar_text(name: str, events: Iterable[str]) -> str:
+    """What icalendar would write of a calendar with these events in it."""
     calendar = Calendar()
     calendar.add("prodid", "-//ehrenamt_wagtail//programme//DE")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", printable(name))
     calendar.add("x-wr-calname", printable(name))
-    for event in events:
-        calendar.add_component(event)
-    return calendar
+    # How often programs should ask: one name is the standard's, the other that of those who came before it.
+    calendar.add("refresh-interval", vDuration(ASKED_EVERY), parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(ASKED_EVERY))
+    begin, end = calendar.to_ical().decode().split("END:VCALENDAR")
+    zone = zone_in_calendar(timezone.get_default_timezone_name())
+    return "".join([begin, zone, *events, "END:VCALENDAR", end])
 
 
 class ProgrammeFeed(Atom1Feed):

@@ -36,7 +36,7 @@ def test_calendar_has_one_event_a_date_by_its_uid(client, live_offering, date):
     ]
 
 
-def test_event_says_when_and_where_in_utc(client, live_offering):
+def test_event_says_when_and_where(client, live_offering):
     zone = timezone.get_current_timezone()
     venue = factories.VenueFactory(name="Haus, Süd; 1", street="Weg 2", municipality__name="Herrenberg")
     # The night in which the clocks go forward, and summer time.

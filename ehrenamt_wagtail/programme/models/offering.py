@@ -235,6 +235,12 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
 
         return offering_calendar(self, request)
 
+    @re_path(r"^termin/(?P<uid>[0-9a-f\-]{36})\.ics/?$", name="date_calendar")
+    def date_calendar_route(self, request, uid: str):
+        from ehrenamt_wagtail.programme.feeds import offering_calendar
+
+        return offering_calendar(self, request, uid=uid)
+
     # What is complete enough to be submitted
 
     def submission_errors(self) -> dict[str, list[str]]:
