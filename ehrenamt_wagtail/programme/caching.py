@@ -16,6 +16,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
 from django.utils.translation import get_language_from_request
 
 from ehrenamt_wagtail.conf import conf
@@ -172,7 +173,8 @@ def complete(response: HttpResponse) -> None:
 
 def with_answer_to_conditions(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     if any(name in request.META for name in CONDITIONS):
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        since = parse_http_date_safe(response["Last-Modified"]) if "Last-Modified" in response else None
+        return get_conditional_response(request, etag=response["ETag"], last_modified=since, response=response)
     return response
 
 

@@ -17,9 +17,10 @@ from ehrenamt_wagtail.formatting import date_range, paragraphs_html
 from .events import as_event, printable
 from .facts import OfferingFacts, facts_of
 from .filters import Filters, parse_filters
+from .freshness import cacheable
 from .listing import Listing, dates_of_programme, programme_dates
 from .models import OfferingPage, ProgrammePage
-from .views import cacheable, encoded
+from .views import encoded
 from .zones import zone_in_calendar
 
 MAX_AGE = 300  # seconds

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from . import views
+from . import api
 
 urlpatterns = [
-    path("angebote/", views.offerings_api, name="api_offerings"),
+    path("angebote/", api.offerings_api, name="api_offerings"),
 ]

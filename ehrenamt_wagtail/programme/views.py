@@ -1,4 +1,4 @@
-"""The public pages of the programme and the read-only API.
+"""The public pages of the programme.
 
 Reading sets no cookie and touches no session. The page classes call the functions that end in ``_context``.
 """
@@ -7,24 +7,18 @@ import datetime as dt
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
-from wagtail.models import Site
 
 from ehrenamt_wagtail import formatting
 from ehrenamt_wagtail.conf import conf
 
-from .caching import etag_of, mark
 from .choices import Choices, read_choices
 from .details import details_of
-from .facts import OfferingFacts, facts_of
+from .facts import facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm
 from .found import search_notes
@@ -44,7 +38,6 @@ from .presentation import (
     weekday_names,
 )
 from .providers import seats_in_words, sign_up_box
-from .queries import programme_of
 from .serving import stored_with
 
 # Programme
@@ -260,70 +253,3 @@ def way_to(page: OfferingPage, request: HttpRequest) -> list[dict]:
     url = programme_url_of(page, request)
     offerings = [{"title": title, "url": url + address} for title, address in stored.above]
     return [*above, programme | {"url": url}, *offerings, {"title": page.title, "url": ""}]
-
-
-# API
-
-
-@csrf_exempt
-@require_safe
-def offerings_api(request: HttpRequest) -> HttpResponse:
-    """``/api/angebote/``: the listing as JSON, with the parameters of the listing; 20 a page."""
-    programme = programme_of(Site.find_for_request(request))
-    content: dict = {"count": 0, "next": None, "results": []}
-    if programme is not None:
-        filters = parse_filters(request.GET)
-        listing = Listing(filters, now=timezone.now(), programme=programme)
-        page = Paginator(listing, conf.ITEMS_PER_PAGE).get_page(filters.page)
-        base_url = request.build_absolute_uri(programme.get_url(request))
-        content["count"] = page.paginator.count
-        content["results"] = [as_json(listed.facts, base_url) for listed in page]
-        if page.has_next():
-            query = request.GET.copy()
-            query["seite"] = str(page.next_page_number())
-            content["next"] = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-    return cacheable(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), seconds=0)
-
-
-def as_json(facts: OfferingFacts, base_url: str) -> dict:
-    return {
-        "id": facts.id,
-        "url": base_url + facts.address,
-        "title": facts.title,
-        "kind": facts.kind,
-        "format": facts.format,
-        "organiser": facts.organiser_slug or None,
-        "municipality": facts.town_slug or None,
-        "topics": [slug for slug, _name in facts.topics],
-        "dates": [
-            {
-                "uid": date.uid,
-                "start": iso(date.start),
-                "end": iso(date.end),
-                "all_day": date.all_day,
-                "mode": date.mode,
-                "cancelled": date.cancelled,
-            }
-            for date in facts.dates
-        ],
-        "updated": iso(facts.updated),
-    }
-
-
-def iso(value: dt.date | dt.datetime | None) -> str | None:
-    """A plain date, or a local time to the second with its offset."""
-    if isinstance(value, dt.datetime):
-        return timezone.localtime(value).isoformat(timespec="seconds")
-    return value.isoformat() if value else None
-
-
-def cacheable(request: HttpRequest, response: HttpResponse, *, seconds: int) -> HttpResponse:
-    """The response with ``ETag`` and ``Cache-Control``, or 304 when the client has it already."""
-    response["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
-    etag = etag_of(response.content)
-    response["ETag"] = etag
-    mark(response, request)
-    if getattr(request, "ehrenamt_cache_asks", False):
-        # It keeps whole answers, and says itself what the client has already.
-        return response
-    return get_conditional_response(request, etag=etag, response=response)

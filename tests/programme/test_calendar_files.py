@@ -5,10 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import vobject
+from django.core.cache import cache
+from django.core.cache.backends.locmem import LocMemCache
 from django.utils import timezone
+from django.utils.http import http_date, parse_http_date
 from icalendar import Calendar, Timezone
 
 from ehrenamt_wagtail.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme import freshness
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.programme.filters import FIRST_YEAR, LAST_YEAR
 from ehrenamt_wagtail.programme.listed import refresh
@@ -161,3 +165,85 @@ def test_uid_stays_and_sequence_grows_with_each_change(client, evening):
     assert (str(event["uid"]), str(event["status"])) == (uid, "CANCELLED")
     assert sequences == sorted(set(sequences))
     assert sequences[-1] < 2**31
+
+
+# Asked again
+
+
+def ask(client, since: str, address=ADDRESS):
+    return client.get(address, headers={"if-modified-since": since})
+
+
+@pytest.mark.parametrize("address", [ADDRESS, "/programm/feed.atom", "/api/angebote/", "/programm/wohnen/termin.ics"])
+def test_who_asks_by_time_is_told_that_nothing_changed_until_something_does(client, evening, address, clock):
+    first = client.get(address)
+    since = first["Last-Modified"]
+    assert parse_http_date(since) == clock.now
+    unchanged = ask(client, since, address)
+    assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", first["ETag"])
+    assert ask(client, http_date(clock.now - 1), address).content == first.content
+    cancel(evening, actor=factories.member_of(evening.organisation))
+    changed = ask(client, since, address)
+    assert changed.status_code == 200 and changed.content != first.content
+    # For a moment nobody can say whether another process is just writing what it read before.
+    assert "Last-Modified" not in changed
+    assert "Last-Modified" not in client.get(address)
+    clock.now += freshness.SETTLED_SECONDS + 1
+    settled = ask(client, since, address)
+    assert settled.content == changed.content and settled["Last-Modified"] > since
+    assert ask(client, settled["Last-Modified"], address).status_code == 304
+
+
+def test_what_returns_to_what_it_was_counts_as_changed(client, evening, date, live_offering, clock):
+    first = client.get(ADDRESS)
+    other = live_offering("anderes", dates=[date(1)])
+    assert b"anderes" in ask(client, first["Last-Modified"]).content
+    other.delete()
+    clock.now += 10
+    again = ask(client, first["Last-Modified"])
+    assert again.status_code == 200 and again.content == first.content
+
+
+def test_without_an_entry_an_answer_is_sent_once_more(client, evening, clock):
+    since = client.get(ADDRESS)["Last-Modified"]
+    cache.clear()
+    clock.now += 1
+    assert ask(client, since).status_code == 200
+
+
+def test_addresses_with_unknown_parameters_leave_nothing_in_the_cache(client, evening):
+    before = set(cache._cache)
+    response = client.get(ADDRESS + "?utm_source=x")
+    assert "Last-Modified" not in response and "ETag" in response
+    assert set(cache._cache) == before
+
+
+@pytest.mark.expected_errors("cannot be reached")
+def test_cache_that_is_down_keeps_nobody_from_reading(client, evening, monkeypatch):
+    monkeypatch.setattr(freshness.versions, "contact", freshness.versions.Contact())
+    monkeypatch.setattr(LocMemCache, "add", broken)
+    response = client.get(ADDRESS)
+    assert response.status_code == 200 and b"VEVENT" in response.content
+    assert "Last-Modified" not in response
+
+
+def broken(*args, **kwargs):
+    raise ConnectionError
+
+
+class Clock:
+    def __init__(self, now: int):
+        self.now = now
+
+    def time(self) -> float:
+        return float(self.now)
+
+    def monotonic(self) -> float:
+        return float(self.now)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock(int(timezone.now().timestamp()))
+    monkeypatch.setattr(freshness, "time", clock)
+    return clock
