@@ -14,7 +14,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 
 from . import notifications, rules
 from .models import Participant, Question, SeatPlan, SignUp
-from .seats import SeatCount, lock_plan, person_key, situation_of
+from .seats import SeatCount, lock_plan, normal_name, person_key, situation_of
 from .signing import NoSeatLeft, add_details, add_people, people_named
 
 Source = SignUp.Source
@@ -42,8 +42,9 @@ def add_by_hand(
     makes one sign-up. With ``email`` the confirmation is mailed (not at the door). Writes Wagtail's log at the offering, without
     names.
 
-    Raises ``NotAllowed`` for others than the organiser, for a supervision, when it was cancelled and for people who are signed up
-    with this address already; ``NoSeatLeft`` with the numbers when too few seats are free.
+    Raises ``NotAllowed`` for others than the organiser, for a supervision, when it was cancelled, for people who are signed up
+    with this address already, and when ``uid`` made a sign-up of other people; ``NoSeatLeft`` with the numbers when too few seats
+    are free.
     """
     now = now or timezone.now()
     names = people_named(names)
@@ -53,6 +54,7 @@ def add_by_hand(
     ensure(rules.SEE_DOOR, page=page, actor=actor)
     present = SignUp.objects.filter(uid=uid, plan=plan.pk).exclude(source=Source.WEB).first() if uid else None
     if present is not None:
+        ensure([must_be_the_same_people], sign_up=present, names=names)
         return present
     situation = situation_of(plan)
     ensure([rules.must_take_place, rules.must_want_few_seats], plan=plan, situation=situation, seats=len(names))
@@ -82,6 +84,13 @@ def add_by_hand(
     if source != Source.DOOR:
         notifications.tell_confirmed(row)
     return row
+
+
+def must_be_the_same_people(*, sign_up: SignUp, names: Sequence[str], **_facts) -> None:
+    """After the back button a form still has its mark, while somebody else may have been typed into it."""
+    known = [normal_name(person.name).casefold() for person in sign_up.participants.all()]
+    if known != [name.casefold() for name in names]:
+        raise NotAllowed(_("This form was sent before, for somebody else. Nobody was added; please check it and send it once more."))
 
 
 def no_room(count: SeatCount) -> str:

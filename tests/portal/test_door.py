@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ehrenamt_wagtail import models
+from ehrenamt_wagtail.portal.views.door import PEOPLE_PER_PAGE
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
@@ -120,6 +121,31 @@ def test_walk_in_who_had_signed_up_is_only_marked(client, tonight):
     assert (models.SignUp.objects.count(), present()) == (1, ["Erika Muster"])
 
 
+def test_walk_in_with_the_mark_of_two_other_people_changes_nothing(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(seats_per_sign_up=2)
+    plan.refresh_from_db()
+    two = sign_up_of(plan, names=["Erika Muster", "Otto Muster"])
+    models.SignUp.objects.filter(pk=two.pk).update(source="hand")
+    response = client.post(url, {"action": "walk-in", "name": "Zoe Neu", "uid": two.uid})
+    assert "für jemand anderen abgeschickt" in response.content.decode()
+    assert response.context["form"]["name"].value() == "Zoe Neu"
+    assert (models.SignUp.objects.count(), models.Participant.objects.count(), present()) == (1, 2, [])
+
+
+def test_next_person_typed_into_the_form_of_the_back_button_is_not_lost(client, tonight):
+    _page, _plan, url = tonight
+    form = {"action": "walk-in", "name": "Zoe Neu", "uid": str(uuid.uuid4())}
+    client.post(url, form)
+    answer = client.post(url, {**form, "name": "Max Neu"})
+    assert present() == ["Zoe Neu"]
+    mark = answer.context["form"]["uid"].value()
+    assert str(mark) != form["uid"]
+    client.post(url, {**form, "name": "Max Neu", "uid": mark})
+    client.post(url, {**form, "name": "Max Neu", "uid": mark})
+    assert present() == ["Max Neu", "Zoe Neu"]
+
+
 def test_walk_in_without_a_free_seat_is_refused_with_the_numbers(client, tonight):
     _page, plan, url = tonight
     models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=1)
@@ -220,19 +246,100 @@ def test_code_of_a_confirmation_marks_for_the_organisation_only(client, tonight)
     assert url not in client.get(own).content.decode()
 
 
+def crowd(plan, number, *, name="Person", **facts):
+    """So many people with numbers for names, as ``facts`` say; gives their participants."""
+    facts = {"status": "confirmed", "seats": 1, "seats_held": 1, **facts}
+    first = models.SignUp.objects.count()
+    rows = models.SignUp.objects.bulk_create(
+        models.SignUp(plan=plan, email=f"p{first + n}@post.example", **facts) for n in range(number)
+    )
+    named = (models.Participant(sign_up=row, name=f"{name} {place:05}") for place, row in enumerate(rows))
+    return models.Participant.objects.bulk_create(named)
+
+
+def marked_names(answer) -> list[str]:
+    return [entry.name for part in ("seated", "waiting", "gone") for entry in answer.context[part]]
+
+
+def test_long_list_is_shown_page_by_page_and_names_everybody_once(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=None)
+    people = crowd(plan, 2 * PEOPLE_PER_PAGE + 5)
+    crowd(plan, 7, name="Wartend", status="waiting", seats_held=0, confirmed_at=timezone.now())
+    first, second, third = (client.get(url, {"seite": number} if number > 1 else {}) for number in (1, 2, 3))
+    shown = [name for answer in (first, second, third) for name in marked_names(answer)]
+    assert shown == [*(entry.name for entry in people), *(f"Wartend {number:05}" for number in range(7))]
+    assert len(marked_names(first)) == len(marked_names(second)) == PEOPLE_PER_PAGE
+    assert f"0 von {len(people)} da" in second.content.decode()
+    link = '<a href="?seite=3#waiting-heading">Auf der Warteliste (7)</a>'
+    assert link in first.content.decode() and link not in third.content.decode()
+    assert 'id="waiting-heading"' in third.content.decode() and 'id="waiting-heading"' not in first.content.decode()
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99999", "abc", "9" * 30])
+def test_page_that_does_not_exist_shows_another(number, client, tonight):
+    _page, plan, url = tonight
+    erika = sign_up_of(plan, name="Erika Muster")
+    assert marked_names(client.get(url, {"seite": number})) == [person(erika).name]
+
+
+def test_tap_on_a_later_page_leads_back_to_it(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=None)
+    people = crowd(plan, 2 * PEOPLE_PER_PAGE)
+    last = people[-1]
+    assert client.post(url, {"present": last.pk})["Location"] == f"{url}?seite=2#person-{last.pk}"
+    assert client.post(url, {"present": people[0].pk})["Location"] == f"{url}#person-{people[0].pk}"
+    assert present() == [people[0].name, last.name]
+    assert client.post(url, {"absent": last.pk})["Location"] == f"{url}?seite=2#person-{last.pk}"
+    assert present() == [people[0].name]
+
+
+def test_who_gets_a_seat_is_shown_where_those_with_a_seat_stand(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=PEOPLE_PER_PAGE + 3)
+    crowd(plan, PEOPLE_PER_PAGE + 1)
+    [waiting] = crowd(plan, 1, status="waiting", seats_held=0, confirmed_at=timezone.now())
+    models.Participant.objects.filter(pk=waiting.pk).update(name="Zoe Zuletzt")
+    response = client.post(url, {"seat": waiting.pk, "q": "zuletzt"})
+    assert response["Location"] == f"{url}?seite=2#person-{waiting.pk}"
+    assert "Zoe Zuletzt" in [entry.name for entry in client.get(response["Location"]).context["seated"]]
+
+
+def test_search_finds_people_of_every_page_and_has_pages_itself(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=None)
+    crowd(plan, 2 * PEOPLE_PER_PAGE)
+    erika = sign_up_of(plan, name="Erika Zuletzt")
+    assert marked_names(client.get(url, {"q": "zuletzt"})) == ["Erika Zuletzt"]
+    assert marked_names(client.get(url, {"q": "zuletzt", "seite": "2"})) == ["Erika Zuletzt"]
+    found = client.get(url, {"q": "person", "seite": "2"})
+    assert marked_names(found)[0] == f"Person {PEOPLE_PER_PAGE:05}"
+    assert "?q=person&amp;seite=1" in found.content.decode()
+    client.post(url, {"present": person(erika).pk, "q": "zuletzt"})
+    assert present() == ["Erika Zuletzt"]
+
+
+def test_ten_thousand_people_make_no_large_page(client, tonight):
+    _page, plan, url = tonight
+    models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=None)
+    crowd(plan, 10_000)
+    answer = client.get(url, {"seite": "100"})
+    assert marked_names(answer)[-1] == "Person 09999"
+    assert "0 von 10000 da" in answer.content.decode().replace(".", "").replace("\xa0", "")
+    assert len(answer.content) < 150_000
+
+
 @pytest.mark.parametrize("number", [1, 3, 300])
 def test_list_asks_the_same_number_of_queries_however_many_come(number, client, tonight, django_assert_max_num_queries):
     _page, plan, url = tonight
     models.SeatPlan.objects.filter(pk=plan.pk).update(capacity=None)
-    rows = models.SignUp.objects.bulk_create(
-        models.SignUp(plan=plan, status="confirmed", seats=1, seats_held=1, email=f"p{n}@post.example") for n in range(number)
-    )
-    people = models.Participant.objects.bulk_create(models.Participant(sign_up=row, name=f"Person {row.pk}") for row in rows)
+    people = crowd(plan, number)
     uid = plan.offering.occurrences.get().uid
     models.Attendance.objects.bulk_create(models.Attendance(participant=row, occurrence_uid=uid) for row in people[::2])
     client.get(url)
     with django_assert_max_num_queries(40) as captured:
-        assert len(client.get(url).context["seated"]) == number
+        assert len(client.get(url).context["seated"]) == min(number, PEOPLE_PER_PAGE)
     QUERIES.add(len(captured))
     assert len(QUERIES) == 1
 

@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 from .conftest import signed_in
-from .helpers import form_data, soup, text_of
+from .helpers import form_data, messages_of, soup, text_of
 
 Status = SignUp.Status
 
@@ -415,6 +415,21 @@ def test_adding_by_hand_ends_at_the_confirmation_to_print(client, offering, pers
     assert logged(page) == ["ehrenamt.add_sign_up"]
     client.post(url, data)
     assert SignUp.objects.count() == 1
+
+
+def test_next_person_typed_into_the_form_of_the_back_button_is_asked_about_and_not_lost(client, offering):
+    page, _plan = offering
+    url = address("sign-up-add", page)
+    first = form_data(client.get(url), name="Hedwig Ohne")
+    client.post(url, first)
+    response = client.post(url, {**first, "name": "Emil Anders"})
+    assert "für jemand anderen abgeschickt" in messages_of(response)
+    assert SignUp.objects.count() == 1
+    again = form_data(response)
+    assert again["name"] == "Emil Anders"
+    client.post(url, again)
+    client.post(url, again)
+    assert [row.participants.get().name for row in SignUp.objects.all()] == ["Hedwig Ohne", "Emil Anders"]
 
 
 def test_full_offering_refuses_a_sign_up_by_hand_and_keeps_what_was_typed(client, offering):

@@ -1,8 +1,10 @@
 """Who is there: on a phone at the door, one tap a person, without a script."""
 
+from collections import Counter
 from collections.abc import Callable
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,11 +27,13 @@ from ehrenamt_wagtail.signups.seats import SeatCount, count_seats, dates_of, pla
 from .access import portal_view
 from .sign_up_pages import ATTENDANCE, own_offering, render_sign_up_page
 
+PEOPLE_PER_PAGE = 100
+
 
 @csrf_protect
 @portal_view
 def door(request: HttpRequest, page_id: int, uid: UUID) -> HttpResponse:
-    """The list of one date; ``q`` searches, ``zuletzt`` names the person that was tapped last."""
+    """The list of one date; ``q`` searches, ``seite`` is its page, ``zuletzt`` names the person that was tapped last."""
     page = own_offering(request, page_id, with_people=True)
     date = attendance.date_of(page, uid)
     plan = plan_for(page.pk, uid)
@@ -53,7 +57,10 @@ def act(request: HttpRequest, page: OfferingPage, date: Occurrence, plan: SeatPl
         actions[name](person, date, request.user)
     except NotAllowed as objection:
         return show(request, page, date, plan, WalkInForm(), message=objection.message)
-    return back_to_list(request, page, date, person)
+    was_searched = request.POST.get("q") or request.POST.get("from") == "code"
+    if was_searched and name != "seat":
+        return to_top(page, date, person)
+    return to_line(request, page, date, person)
 
 
 def mark(person: Participant, date: Occurrence, actor) -> None:
@@ -76,8 +83,9 @@ def walk_in(request: HttpRequest, page: OfferingPage, date: Occurrence, plan: Se
         person = attendance.walk_in(plan, **form.cleaned_data, date=date, actor=request.user)
     except NotAllowed as objection:
         form.add_error(None, objection.message)
+        form.data["uid"] = uuid4()
         return show(request, page, date, plan, form)
-    return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}#door")
+    return to_top(page, date, person)
 
 
 def person_of(request: HttpRequest, page: OfferingPage, plan: SeatPlan, number: str) -> Participant | None:
@@ -85,11 +93,22 @@ def person_of(request: HttpRequest, page: OfferingPage, plan: SeatPlan, number: 
     return Participant.objects.filter(sign_up__in=sign_ups, pk=number_in(number)).select_related("sign_up").first()
 
 
-def back_to_list(request: HttpRequest, page: OfferingPage, date: Occurrence, person: Participant) -> HttpResponse:
-    """Where the person stands in the list; after a search or from a QR code to the top, ready for the next one."""
-    if request.POST.get("q") or request.POST.get("from") == "code":
-        return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}#door")
-    return redirect(f"{address(page, date)}#person-{person.pk}")
+def to_top(page: OfferingPage, date: Occurrence, person: Participant) -> HttpResponse:
+    """After a search or from a QR code: ready for the next one, and says who was marked."""
+    return redirect(f"{address(page, date)}?{urlencode({'zuletzt': person.pk})}#door")
+
+
+def to_line(request: HttpRequest, page: OfferingPage, date: Occurrence, person: Participant) -> HttpResponse:
+    """Where the person stands in the list now."""
+    everybody = attendance.people_at(page, date, user=request.user).everybody
+    place = next((place for place, entry in enumerate(everybody) if entry.pk == person.pk), 0)
+    return redirect(f"{address(page, date)}{on_page(place)}#person-{person.pk}")
+
+
+def on_page(place: int) -> str:
+    """The parameter of the page that has this place of the list, from 0; none for the first page."""
+    number = place // PEOPLE_PER_PAGE + 1
+    return f"?seite={number}" if number > 1 else ""
 
 
 def address(page: OfferingPage, date: Occurrence) -> str:
@@ -106,6 +125,8 @@ def show(
     people = attendance.people_at(page, date, user=request.user)
     query = " ".join(request.GET.get("q", "").split())[:100]
     last = number_in(request.GET.get("zuletzt", ""))
+    found = matching(people.everybody, query)
+    page_obj = Paginator(found, PEOPLE_PER_PAGE).get_page(request.GET.get("seite"))
     objection = first_objection(rules.AT_DOOR, page=page, date=date, actor=request.user, now=now)
     count = count_seats(plan)
     context = {
@@ -113,9 +134,8 @@ def show(
         "date_text": date_text(date),
         "other_dates": other_dates(page, plan, date),
         "people": people,
-        "seated": matching(people.seated, query),
-        "waiting": matching(people.waiting, query),
-        "gone": matching(people.gone, query),
+        **lists_of(found, page_obj),
+        "page_obj": page_obj,
         "last": next((person for person in [*people.seated, *people.gone] if person.pk == last), None),
         "query": query,
         "objection": objection.message if objection else "",
@@ -133,6 +153,22 @@ def matching(people: list[attendance.Person], query: str) -> list[attendance.Per
     """Whose name has all words of ``query``, in any order and spelling of upper and lower case."""
     words = attendance.plain(query).split()
     return [person for person in people if all(word in attendance.plain(person.name) for word in words)]
+
+
+def lists_of(found: list[attendance.Person], page_obj: Page) -> dict:
+    """Seated, waiting and gone people of this page, and links to those of them that begin on another one."""
+    labels = {"seated": _("With a seat"), "waiting": _("On the waiting list"), "gone": _("Do not come")}
+    lists = {part: [person for person in page_obj if person.part == part] for part in labels}
+    begins: dict[str, int] = {}
+    for place, person in enumerate(found):
+        begins.setdefault(person.part, place)
+    numbers = Counter(person.part for person in found)
+    elsewhere = [
+        {"label": f"{labels[part]} ({numbers[part]})", "page": place // PEOPLE_PER_PAGE + 1, "anchor": f"{part}-heading"}
+        for part, place in begins.items()
+        if not lists[part]
+    ]
+    return {**lists, "has_seated": "seated" in begins, "elsewhere": elsewhere}
 
 
 def other_dates(page: OfferingPage, plan: SeatPlan, date: Occurrence) -> list[dict]:

@@ -1,5 +1,7 @@
 """One sign-up: what was given and what happened, what the organiser may change, the printed confirmation; and a new one by hand."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -221,6 +223,7 @@ def add_sign_up(request: HttpRequest, page_id: int) -> HttpResponse:
             return redirect("ehrenamt:sign-up-letter", page.pk, entry.pk)
         except NotAllowed as refusal:
             notice = str(refusal)
+            form.data["uid"] = uuid4()
     return show_add(request, page, {"form": form, "row": row, "several": len(rows) > 1, "notice": notice})
 
 
