@@ -1,12 +1,14 @@
 """What the filters of the programme let choose from: towns, topics and organisers, read in one query."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
 from wagtail.models import Page
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
+from ehrenamt_wagtail.german import fold
 
 from .models import ListedOffering, ListedTag
 
@@ -21,7 +23,6 @@ CHOICES = """
         SELECT 1 FROM {ListedTag} tag JOIN {ListedOffering} listed ON listed.offering_id = tag.offering_id
         WHERE tag.name = 'traeger' AND tag.value = organiser.slug AND listed.programme_id = %s
     ){asked}
-    ORDER BY 1, 4
 """
 
 
@@ -34,11 +35,14 @@ class Choice(NamedTuple):
 
 
 class Choices:
-    """``of(name)`` gives the choices of an address parameter, by slug, in the order of their names."""
+    """``of(name)`` gives the choices of an address parameter, by slug, in the order of their names.
+
+    They hardly ever change: the same rows are the same object.
+    """
 
     def __init__(self, rows: Iterable[tuple]):
         self.by_parameter: dict[str, dict[str, Choice]] = {"gemeinde": {}, "thema": {}, "traeger": {}}
-        for parameter, pk, slug, name in rows:
+        for parameter, pk, slug, name in sorted(rows, key=lambda row: (fold(row[3]), row[3])):
             self.by_parameter[parameter][slug] = Choice(pk, slug, name)
 
     def of(self, parameter: str) -> Mapping[str, Choice]:
@@ -51,4 +55,7 @@ def read_choices(programme: Page, organisers: Iterable[str] = ()) -> Choices:
     asked = f" OR slug IN ({', '.join(['%s'] * len(organisers))})" if organisers else ""
     with connection.cursor() as cursor:
         cursor.execute(CHOICES.format(asked=asked, **TABLES), [programme.pk, *organisers])
-        return Choices(cursor.fetchall())
+        return choices_of(tuple(cursor.fetchall()))
+
+
+choices_of = lru_cache(maxsize=64)(Choices)

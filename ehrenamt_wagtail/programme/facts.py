@@ -5,11 +5,13 @@ said in the language of the reader is made in ``presentation.py``.
 """
 
 import datetime as dt
+import json
 from dataclasses import asdict, dataclass
 from functools import cache, cached_property
 from typing import Any
 
 from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
 
 from ehrenamt_wagtail.directory.models import Venue
 
@@ -93,7 +95,7 @@ def kind_label(model: str, art: str):
 
 
 def facts_of(page: OfferingPage, address: str = "") -> OfferingFacts:
-    """The facts of a specific page, also of one that was never saved; reads what ``listed.SOURCES`` names and is not prefetched."""
+    """The facts of a specific page, also of one that was never saved; reads what ``reading.completed`` reads if it was not read."""
     organisation, town = page.organisation, page.municipality
     return OfferingFacts(
         id=page.pk,
@@ -143,11 +145,34 @@ def facts_of_date(date: Occurrence, page: OfferingPage) -> DateFacts:
     )
 
 
+# What lists and month view show of one date besides its offering's facts.
+SHOWN = ("start", "end", "all_day", "mode", "town", "step_free", "cancelled")
+SHOWN_OF_OFFERING = ("title", "address", "model", "art", "organiser", "free")
+
+
+def shown_of(facts: "OfferingFacts | StoredFacts", date: "DateFacts | StoredDate") -> dict[str, Any]:
+    """What the row of an offering that is listed by ``date`` shows, and its entry in the month view, as JSON."""
+    values = {name: getattr(facts, name) for name in SHOWN_OF_OFFERING} | {name: getattr(date, name) for name in SHOWN}
+    return as_json(values)
+
+
 def is_step_free(mode: str, venue: Venue | None) -> bool:
     return mode != Mode.ONLINE and venue is not None and venue.step_free == Venue.Access.YES
 
 
-# From JSON
+# To JSON and back
+
+
+def as_json(values: dict) -> dict:
+    """As the database gives it back."""
+    return json.loads(json.dumps(values, cls=ExactEncoder))
+
+
+class ExactEncoder(DjangoJSONEncoder):
+    """Moments to the microsecond, which Django's encoder drops."""
+
+    def default(self, o):
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 class StoredDate:

@@ -71,6 +71,11 @@ class Filters:
         others = {"q", "page", "by_relevance", "notices"}
         return tuple(field.name for field in fields(self) if field.name not in others and getattr(self, field.name))
 
+    @property
+    def shown(self) -> tuple:
+        """The values that the filter form shows."""
+        return tuple(getattr(self, field.name) for field in fields(self) if field.name not in ("words", "page", "notices"))
+
     def tags(self) -> list[tuple[str, list[str]]]:
         """Name and values of each filter that goes by ``ListedTag``."""
         chosen = [

@@ -39,18 +39,36 @@ class FilterForm:
     NAMES = ("q", "gemeinde", "thema", "art", "traeger", "von", "bis", "archiv", "sortierung")
 
     def __init__(self, filters: Filters, choices: Choices):
-        self.q = Field("q", _("What are you looking for?"), "search", value=filters.q)
-        kinds = kind_choices().items()
-        self.fields_in_html = [
+        self.filters, self.choices = filters, choices
+        # Equal forms are written once.
+        self.key = (filters.shown, choices)
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, FilterForm) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def q(self) -> Field:
+        return Field("q", _("What are you looking for?"), "search", value=self.filters.q)
+
+    @property
+    def fields_in_html(self) -> list[Field]:
+        filters, choices = self.filters, self.choices
+        return [
             boxes("gemeinde", _("Town or municipality"), names_of(choices, "gemeinde"), slugs(filters.municipalities)),
             boxes("thema", _("Topic"), names_of(choices, "thema"), slugs(filters.topics)),
-            boxes("art", _("Kind"), kinds, filters.kinds),
+            boxes("art", _("Kind"), kind_choices().items(), filters.kinds),
             boxes("traeger", _("Organiser"), names_of(choices, "traeger"), slugs(filters.organisers)),
             day("von", _("From"), filters.from_date),
             day("bis", _("Until"), filters.to_date),
             tick("archiv", _("Only past offerings"), filters.archive),
         ]
-        self.hidden_fields = [hidden("sortierung", "relevanz")] if filters.by_relevance else []
+
+    @property
+    def hidden_fields(self) -> list[SafeString]:
+        return [hidden("sortierung", "relevanz")] if self.filters.by_relevance else []
 
 
 def names_of(choices: Choices, name: str) -> Iterable[tuple[str, str]]:

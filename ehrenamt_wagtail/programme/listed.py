@@ -4,14 +4,11 @@ A change made past ``save()`` (``QuerySet.update``, ``bulk_create``, ``loaddata`
 ``ehrenamt_rebuild_listing`` afterwards.
 """
 
-import datetime as dt
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import translation
@@ -20,7 +17,7 @@ from wagtail.models import Page
 from .caching import programme_changed
 from .details import details_of
 from .events import as_event
-from .facts import DateFacts, OfferingFacts, facts_of
+from .facts import DateFacts, OfferingFacts, as_json, facts_of, shown_of
 from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
 from .providers import lock_seats, seats_of
@@ -134,22 +131,10 @@ def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str, seats:
     dates = {
         UUID(date.uid): fields_of_date(date, programme.pk)
         | spans[date.uid]
-        | {"event": event, "town": towns.get(date.uid, facts.town_slug), "shown": as_json(shown_in_month(facts, date))}
+        | {"event": event, "town": towns.get(date.uid, facts.town_slug), "shown": shown_of(facts, date)}
         for date, event in zip(facts.dates, events, strict=True)
     }
     return Entry(offering, frozenset(tags_of(page, facts)), dates, written)
-
-
-def as_json(values: dict) -> dict:
-    """As the database gives it back."""
-    return json.loads(json.dumps(values, cls=ExactEncoder))
-
-
-class ExactEncoder(DjangoJSONEncoder):
-    """Moments to the microsecond, which Django's encoder drops."""
-
-    def default(self, o):
-        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
 def fields_of_date(date: DateFacts, programme_id: int) -> dict:
@@ -160,11 +145,6 @@ def fields_of_date(date: DateFacts, programme_id: int) -> dict:
         "is_cancelled": date.cancelled,
         "is_long": date.ends_at - date.starts_at > ListedDate.LONG,
     }
-
-
-def shown_in_month(facts: OfferingFacts, date: DateFacts) -> dict:
-    names = ("start", "end", "all_day", "mode", "town", "cancelled")
-    return {"title": facts.title, "address": facts.address} | {name: getattr(date, name) for name in names}
 
 
 def own_towns(page: OfferingPage) -> dict[str, str]:

@@ -15,10 +15,10 @@ from django.db.models import Case, Exists, Expression, IntegerField, Min, OuterR
 from django.db.models.functions import Coalesce, Greatest, Least
 from wagtail.models import Page
 
-from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json
+from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json, shown_of
 from .filters import Filters, matching, offerings_matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
-from .rows import read_month, read_page
+from .rows import ListedRow, read_month, read_page
 from .search import Search, found_in_titles, relevance, search_for, understood
 from .vocabulary import CountOf, held_vocabulary, read_vocabulary, version_and_count, version_column, version_of
 
@@ -104,6 +104,19 @@ class Listing:
             rows = read()
         return [listed(facts, seats, str(uid)) for facts, seats, uid, *_others in rows], rows[0][-2] if rows else None
 
+    def rows(self, **wanted) -> tuple[list[ListedRow], int | None]:
+        """Rows by date and the number of all as ``read_page`` reads them, in one query where there is a row."""
+
+        def read() -> tuple:
+            if self.search is not None and self.search.not_understood:
+                return [], None, None
+            return read_page(self.filters, now=self.now, programme=self.programme, search=self.search, **wanted)
+
+        rows, count, version = read()
+        if not self.is_current and self.is_understood_anew(version if rows else version_of(self.programme.pk)):
+            rows, count, _version = read()
+        return rows, count
+
     def read(self, part: slice, *others: Expression) -> list[tuple]:
         """Facts, seats and uid of the rows, and other columns besides."""
         columns = ("offering__facts", "offering__seats", "uid", *others)
@@ -170,24 +183,31 @@ class ListingPaginator(Paginator):
 
 
 def page_of_listing(listing: Listing, *, per_page: int) -> Slice:
-    """The page of the listing that its filters name; a number behind the last page gives the last one.
+    """The page of ``ListedRow`` that the filters name; a number behind the last page gives the last one.
 
     One query where there is such a page.
     """
     filters = listing.filters
     paginator = ListingPaginator(listing, per_page, wanted=filters.page)
     skipped, at_most = (filters.page - 1) * per_page, None if paginator.is_behind else COUNTED + 1
-    if filters.words or listing.condition is not None:
-        rows, count = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
+    if listing.by_relevance or listing.condition is not None:
+        found, count = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
+        rows = [row_of(row, listing.now) for row in found]
     else:
-        read, count = read_page(
-            filters, now=listing.now, programme=listing.programme, number=per_page, skipped=skipped, at_most=at_most
-        )
-        rows = [listed(*row) for row in read]
+        rows, count = listing.rows(number=per_page, skipped=skipped, at_most=at_most)
     if count is None and filters.page > 1:
-        return paginator.get_page(filters.page)
+        last = paginator.get_page(filters.page)
+        return Slice([row_of(row, listing.now) for row in last], last.number, paginator)
     paginator.count = count or 0
     return Slice(rows, filters.page, paginator)
+
+
+def row_of(listed: Listed, now: dt.datetime) -> ListedRow:
+    """What ``rows.read_page`` reads of an offering."""
+    facts, date = listed.facts, listed.date
+    is_past = date.ends_at <= now
+    others = [other for other in facts.dates if other is not date and not other.cancelled and (is_past or other.ends_at > now)]
+    return ListedRow(shown_of(facts, date), date.uid, is_past, len(others), listed.seats, facts if listed.seats else None)
 
 
 # Which dates

@@ -5,30 +5,29 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
-from django.conf import settings
-from django.template.loader import render_to_string
+from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from wagtail.models import Page, Site
 
 from ehrenamt_wagtail import formatting
 
 from .dates import shown_end, shown_start
-from .facts import DateFacts, OfferingFacts, StoredDate
+from .facts import DateFacts, OfferingFacts, StoredDate, kind_label
 from .models import Mode, Occurrence, OfferingPage
 from .models.offering import Language
 from .places import Place, place_from
+from .rows import ListedRow
 
 
-@dataclass(frozen=True)
-class OfferingRow:
+class OfferingRow(NamedTuple):
     """One line of a list; the fields are those of ``includes/offering_row.html``."""
 
     url: str
@@ -46,17 +45,9 @@ class OfferingRow:
     cancelled: bool
     past: bool
     seats: str = ""
-    words: "RowWords | None" = field(default=None, repr=False, compare=False)
-
-    def written(self, level: int) -> SafeString:
-        """The row in HTML."""
-        return (self.words or RowWords()).write(self.__dict__, level)
 
 
-ROW_FIELDS = (
-    "url", "title", "kind", "start", "end", "all_day", "town", "organiser", "more_dates", "online", "free", "step_free", "cancelled",
-    "past", "seats",
-)  # fmt: skip
+ONLINE = {Mode.ONLINE.value: "only", Mode.BOTH.value: "both"}
 
 
 @dataclass(frozen=True)
@@ -85,61 +76,44 @@ def date_text(date: Occurrence) -> str:
 # Rows
 
 
-def offering_row(
-    facts: OfferingFacts, date: DateFacts | None, *, url: str, now: dt.datetime, seats: str = "", words: "RowWords | None" = None
-) -> OfferingRow:
-    """The row of an offering that is listed by ``date``; ``seats`` in words."""
-    mode = date.mode if date else facts.mode
+def offering_row(row: ListedRow, *, programme_url: str, seats: str = "") -> OfferingRow:
+    """The row of a listed offering; ``seats`` in words."""
+    shown = row.shown
+    start, end = shown["start"], shown["end"]
+    read = dt.date.fromisoformat if shown["all_day"] else dt.datetime.fromisoformat
     return OfferingRow(
-        url=url,
-        title=facts.title,
-        kind=facts.kind_label,
-        start=date.start if date else None,
-        end=date.end if date else None,
-        all_day=bool(date and date.all_day),
-        town=date.town if date else "" if facts.mode == Mode.ONLINE else facts.town,
-        organiser=facts.organiser,
-        more_dates=more_dates(facts.dates, date, now),
-        online={Mode.ONLINE: "only", Mode.BOTH: "both"}.get(mode, ""),
-        free=facts.free,
-        step_free=date.step_free if date else facts.step_free,
-        cancelled=bool(date and date.cancelled),
-        past=bool(date and date.ends_at <= now),
+        url=programme_url + shown["address"],
+        title=shown["title"],
+        kind=str(kind_label(shown["model"], shown["art"])),
+        start=read(start),
+        end=read(end) if end else None,
+        all_day=shown["all_day"],
+        town=shown["town"],
+        organiser=shown["organiser"],
+        more_dates=more_dates(row.more) if row.more else "",
+        online=ONLINE.get(shown["mode"], ""),
+        free=shown["free"],
+        step_free=shown["step_free"],
+        cancelled=shown["cancelled"],
+        past=row.is_past,
         seats=seats,
-        words=words,
     )
 
 
-class RowWords:
-    """Writes rows, for one language, time zone and day. Equal rows are written once, unless somebody works on the templates."""
-
-    def __init__(self) -> None:
-        self.zone, self.language = str(timezone.get_current_timezone()), get_language()
-        self.today = timezone.localdate()
-        self.written = written_row.__wrapped__ if settings.DEBUG else written_row
-
-    def write(self, row: dict, level: int) -> SafeString:
-        """The row as ``includes/offering_row.html`` writes it, which knows ``row`` and ``level`` alone."""
-        values = tuple(row.get(name) for name in ROW_FIELDS)
-        return self.written(values, level, self.today, self.zone, self.language)
-
-
-@lru_cache(maxsize=4096)
-def written_row(values: tuple, level: int, today: dt.date, zone: str, language: str | None) -> SafeString:
-    """``values`` are those of ``ROW_FIELDS``; day, zone and language are the present ones."""
-    row = dict(zip(ROW_FIELDS, values, strict=True))
-    return SafeString(render_to_string("ehrenamt_wagtail/includes/offering_row.html", {"row": row, "level": level}).rstrip("\n"))
-
-
-def more_dates(dates: Iterable[DateFacts], shown: DateFacts | None, now: dt.datetime) -> str:
-    """„und 3 weitere Termine“: of the coming ones, or of the past ones for an offering that is over."""
-    others = [date for date in dates if date is not shown and not date.cancelled]
-    if shown is not None and shown.ends_at > now:
-        others = [date for date in others if date.ends_at > now]
-    number = len(others)
-    if not number:
-        return ""
+def more_dates(number: int) -> str:
+    """„und 3 weitere Termine“"""
     return ngettext("and %(number)s more date", "and %(number)s more dates", number) % {"number": number}
+
+
+@dataclass(frozen=True)
+class PageNumbers:
+    """What ``includes/pagination.html`` shows of one of Django's pages, whatever lies on it."""
+
+    number: int
+    num_pages: int
+
+    def __getattr__(self, name: str):
+        return getattr(Paginator(range(self.num_pages), 1).page(self.number), name)
 
 
 # The page of an offering
@@ -296,12 +270,17 @@ def month_link(first: dt.date) -> str:
     return date_format(first, "F Y")
 
 
-def breadcrumbs(page, request=None) -> list[dict]:
+class Crumb(NamedTuple):
+    title: str
+    url: str
+
+
+def breadcrumbs(page, request=None) -> tuple[Crumb, ...]:
     """From the site's root to the page; empty for a page that has no place in the tree yet."""
     if not page.path:
-        return []
-    items = [{"title": ancestor.title, "url": ancestor.get_url(request) or ""} for ancestor in ancestors_of(page, request)]
-    return [*items, {"title": page.title, "url": ""}]
+        return ()
+    items = [Crumb(ancestor.title, ancestor.get_url(request) or "") for ancestor in ancestors_of(page, request)]
+    return (*items, Crumb(page.title, ""))
 
 
 def ancestors_of(page: Page, request=None) -> list[Page]:

@@ -228,6 +228,36 @@ class TextQuery:
     is_common: bool | None = None
 
 
+def in_postgresql(query: TextQuery, table: str) -> tuple[str, str]:
+    """The condition for rows of ``ListedOffering``, called ``table``, with braces where the text belongs, and the text."""
+    weight = "ABC"[COLUMNS.index(query.column)] if query.column else ""
+
+    def term(term: Term) -> str:
+        mark = f":{'*' if term.is_beginning else ''}{weight}".rstrip(":")
+        return f"'{term.word}'{mark}"
+
+    text = combined(query.words, term, "&", "|")
+    if query.is_common is None:
+        return f"{table}.search @@ {{}}::tsquery", text
+    if query.is_common:
+        # No index serves this.
+        return f"({table}.search @@ {{}}::tsquery) IS TRUE", text
+    # OFFSET keeps the planner from looking at each offering of the list in turn.
+    found = "SELECT offering_id FROM ehrenamt_wagtail_listedoffering WHERE search @@ {}::tsquery OFFSET 0"
+    return f"{table}.offering_id IN ({found})", text
+
+
+def in_sqlite(query: TextQuery, table: str) -> tuple[str, str]:
+    """As ``in_postgresql``."""
+    text = combined(query.words, lambda term: f'"{term.word}"{" *" if term.is_beginning else ""}', "AND", "OR")
+    index = "ehrenamt_wagtail_listedsearch"
+    found = f"SELECT rowid FROM {index} WHERE {index} MATCH {{}}"
+    return f"{table}.offering_id IN ({found})", f"{query.column} : ({text})" if query.column else text
+
+
+WRITTEN = {"postgresql": in_postgresql, "sqlite": in_sqlite}
+
+
 @TextField.register_lookup
 class FindsWords(Lookup):
     """``offering__title_words__finds=TextQuery(…)``: whether a listed offering has the words, in whatever column they stand.
@@ -243,29 +273,12 @@ class FindsWords(Lookup):
         table = compiler.compile(self.lhs)[0].rpartition(".")[0]
         return f"{table}.{connection.ops.quote_name(name)}"
 
-    def as_postgresql(self, compiler, connection):
-        weight = "ABC"[COLUMNS.index(self.rhs.column)] if self.rhs.column else ""
+    def as_vendor(self, compiler, connection):
+        table = compiler.compile(self.lhs)[0].rpartition(".")[0]
+        condition, text = WRITTEN[connection.vendor](self.rhs, table)
+        return condition.format("%s"), [text]
 
-        def term(term: Term) -> str:
-            mark = f":{'*' if term.is_beginning else ''}{weight}".rstrip(":")
-            return f"'{term.word}'{mark}"
-
-        test, text = f"{self.column(compiler, connection, 'search')} @@ %s::tsquery", combined(self.rhs.words, term, "&", "|")
-        if self.rhs.is_common is None:
-            return test, [text]
-        if self.rhs.is_common:
-            # No index serves this.
-            return f"({test}) IS TRUE", [text]
-        # OFFSET keeps the planner from looking at each offering of the list in turn.
-        found = "SELECT offering_id FROM ehrenamt_wagtail_listedoffering WHERE search @@ %s::tsquery OFFSET 0"
-        return f"{self.column(compiler, connection, 'offering_id')} IN ({found})", [text]
-
-    def as_sqlite(self, compiler, connection):
-        text = combined(self.rhs.words, lambda term: f'"{term.word}"{" *" if term.is_beginning else ""}', "AND", "OR")
-        text = f"{self.rhs.column} : ({text})" if self.rhs.column else text
-        table = "ehrenamt_wagtail_listedsearch"
-        found = f"SELECT rowid FROM {table} WHERE {table} MATCH %s"
-        return f"{self.column(compiler, connection, 'offering_id')} IN ({found})", [text]
+    as_postgresql = as_sqlite = as_vendor
 
     def as_sql(self, compiler, connection):
         columns = [self.column(compiler, connection, name) for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]

@@ -5,6 +5,7 @@ Reading sets no cookie and touches no session. The page classes call the functio
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import prefetch_related_objects
@@ -22,12 +23,13 @@ from .facts import facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm
 from .found import search_notes
-from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day
+from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day, row_of
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
 from .places import place_from
 from .presentation import (
+    Crumb,
     OfferingRow,
-    RowWords,
+    PageNumbers,
     breadcrumbs,
     date_lines,
     language_names,
@@ -38,6 +40,7 @@ from .presentation import (
     weekday_names,
 )
 from .providers import seats_in_words, sign_up_box
+from .rows import ListedRow
 from .serving import stored_with
 
 # Programme
@@ -49,18 +52,18 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     choices, filters = choices_and_filters(programme, request)
     listing = Listing(filters, now=now, programme=programme)
     page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE)
-    notices = list(filters.notices)
+    notices = filters.notices
     if filters.page > page.paginator.num_pages:
-        notices.append(
-            _("There is no page %(page)s. You see the last one, page %(last)s.")
-            % {"page": filters.page, "last": page.paginator.num_pages}
-        )
-    return common_context(programme, request, filters, choices, current="list") | {
+        sentence = _("There is no page %(page)s. You see the last one, page %(last)s.")
+        notices = (*notices, sentence % {"page": filters.page, "last": page.paginator.num_pages})
+    url = programme.get_url(request) or ""
+    return common_context(programme, request, filters, choices, url=url, current="list") | {
         "page_obj": page,
+        "page_numbers": PageNumbers(page.number, page.paginator.num_pages),
         "is_archive": filters.archive,
         "count": page.paginator.count,
         "has_more": page.paginator.has_more,
-        "rows": rows_of(page, programme_url=programme.get_url(request) or "", now=now),
+        "rows": rows_of(page, programme_url=url, now=now),
         "notices": notices,
         "search": search_notes(
             listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now
@@ -74,37 +77,31 @@ def choices_and_filters(programme: ProgrammePage, request: HttpRequest) -> tuple
     return choices, parse_filters(request.GET, choices)
 
 
-def rows_of(listed: Iterable[Listed], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
+def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
     """The rows that lists show of a listing, with the seats that are left."""
-    words = RowWords()
+    rows = (row if isinstance(row, ListedRow) else row_of(row, now) for row in listed)
     return [
         offering_row(
-            row.facts,
-            row.date,
-            url=programme_url + row.facts.address,
-            now=now,
-            seats=seats_in_words(row.seats, row.facts, now) if row.seats else "",
-            words=words,
+            row, programme_url=programme_url, seats=seats_in_words(row.seats, row.facts, now) if row.seats else ""
         )
-        for row in listed
+        for row in rows
     ]
 
 
 def common_context(
-    programme: ProgrammePage, request: HttpRequest, filters: Filters, choices: Choices, *, current: str
+    programme: ProgrammePage, request: HttpRequest, filters: Filters, choices: Choices, *, url: str, current: str
 ) -> dict:
     """What list and month view share. Links to the other views and to the feeds carry the same filters."""
-    url = programme.get_url(request) or ""
     query = encoded(request.GET, without={"seite"})
     other = encoded(request.GET, without={"seite", "archiv"})
     today = timezone.localdate()
     month = f"{url}kalender/{today.year}/{today.month}/{other}"
     archive = f"{url}{other}{'&' if other else '?'}archiv=1"
-    views = [
-        {"label": _("List"), "url": f"{url}{other}", "current": current == "list" and not filters.archive},
-        {"label": _("Calendar"), "url": month, "current": current == "month"},
-        {"label": _("Archive"), "url": archive, "current": current == "list" and filters.archive},
-    ]
+    views = (
+        Tab(_("List"), f"{url}{other}", current == "list" and not filters.archive),
+        Tab(_("Calendar"), month, current == "month"),
+        Tab(_("Archive"), archive, current == "list" and filters.archive),
+    )
     return {
         "filters": filters,
         "filter_form": FilterForm(filters, choices),
@@ -112,12 +109,29 @@ def common_context(
         "active_count": len(filters.active),
         "chips": filter_chips(request.GET, filters),
         "reset_url": "?",
-        "notices": list(filters.notices),
+        "notices": filters.notices,
         "views": views,
+        "query": query,
         "calendar_url": f"{url}kalender.ics{query}",
         "feed_url": f"{url}feed.atom{query}",
         "breadcrumb_items": breadcrumbs(programme, request),
     }
+
+
+class Tab(NamedTuple):
+    """A link to one of the views of the programme, as ``includes/subnav.html`` shows it."""
+
+    label: str
+    url: str
+    current: bool
+    count: int = 0
+
+
+class Chip(NamedTuple):
+    """An active filter and the address of the same list without it."""
+
+    label: str
+    remove_url: str
 
 
 def encoded(parameters: QueryDict, *, without: frozenset[str] | set[str] = frozenset()) -> str:
@@ -128,8 +142,8 @@ def encoded(parameters: QueryDict, *, without: frozenset[str] | set[str] = froze
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
-def filter_chips(parameters: QueryDict, filters: Filters) -> list[dict]:
-    """The active filters, each with the address of the same list without it."""
+def filter_chips(parameters: QueryDict, filters: Filters) -> tuple[Chip, ...]:
+    """The active filters."""
     kinds = kind_choices() if filters.kinds else {}
     active = [("gemeinde", entry.slug, entry.name) for entry in filters.municipalities]
     active += [("thema", entry.slug, entry.name) for entry in filters.topics]
@@ -143,7 +157,7 @@ def filter_chips(parameters: QueryDict, filters: Filters) -> list[dict]:
         active.append(("archiv", None, _("Only past offerings")))
     if filters.q:
         active.append(("q", None, _("Search: %(words)s") % {"words": shown(filters.q)}))
-    return [{"label": label, "remove_url": address_without(parameters, name, value)} for name, value, label in active]
+    return tuple(Chip(label, address_without(parameters, name, value)) for name, value, label in active)
 
 
 def address_without(parameters: QueryDict, name: str, value: str | None) -> str:
@@ -178,7 +192,7 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
             return None
         return {"url": f"{url}kalender/{target.year}/{target.month}/{query}", "label": month_link(target)}
 
-    return common_context(programme, request, filters, choices, current="month") | {
+    return common_context(programme, request, filters, choices, url=url, current="month") | {
         "count": len(dates),
         "month": {
             "title": month_link(first),
@@ -244,12 +258,12 @@ def programme_url_of(page: OfferingPage, request: HttpRequest) -> str:
     return (programme.get_url(request) or "") if programme else ""
 
 
-def way_to(page: OfferingPage, request: HttpRequest) -> list[dict]:
+def way_to(page: OfferingPage, request: HttpRequest) -> tuple[Crumb, ...]:
     """The breadcrumbs of an offering."""
     stored = stored_with(page)
     if stored is None or page.depth - stored.programme.depth != len(stored.above) + 1:
         return breadcrumbs(page, request)
     *above, programme = breadcrumbs(stored.programme, request)
     url = programme_url_of(page, request)
-    offerings = [{"title": title, "url": url + address} for title, address in stored.above]
-    return [*above, programme | {"url": url}, *offerings, {"title": page.title, "url": ""}]
+    offerings = [Crumb(title, url + address) for title, address in stored.above]
+    return (*above, programme._replace(url=url), *offerings, Crumb(page.title, ""))

@@ -14,7 +14,7 @@ from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from ehrenamt_wagtail import formatting
+from ehrenamt_wagtail import formatting, fragments
 from ehrenamt_wagtail.programme import presentation
 
 register = template.Library()
@@ -65,9 +65,29 @@ def row_date(row: Any) -> formatting.DateBlock:
 @register.simple_tag
 def offering_row(row: Any, level: int = 2) -> SafeString:
     """The row of an offering as ``includes/offering_row.html`` writes it. Equal rows are written once."""
+    return fragments.written_rows([_offering_row(row)], level)[0]
+
+
+@register.simple_tag
+def offering_items(rows: Iterable[Any], level: int = 2) -> SafeString:
+    """The items of a list, each with such a row."""
+    written = fragments.written_rows(map(_offering_row, rows), level)
+    return SafeString("".join(f'<li class="ehrenamt-offerings__item">{row}</li>\n' for row in written))
+
+
+def _offering_row(row: Any) -> presentation.OfferingRow:
     if isinstance(row, presentation.OfferingRow):
-        return row.written(level)
-    return presentation.RowWords().write({name: _value(row, name) for name in presentation.ROW_FIELDS}, level)
+        return row
+    return presentation.OfferingRow(*(_value(row, name) for name in presentation.OfferingRow._fields))
+
+
+@register.simple_tag
+def fragment(template_name: str, **values: Any) -> SafeString:
+    """As ``include … with … only``, for values that can be hashed: a part with equal values is written once.
+
+    It knows neither the request nor the context; the language, the time zone and the day are those of the page.
+    """
+    return fragments.written(template_name, **values)
 
 
 @register.filter
@@ -206,7 +226,9 @@ def _anchor(field: BoundField | None) -> str:
 
 def _current_query(context: Context) -> QueryDict:
     request = context.get("request")
-    return request.GET.copy() if request else QueryDict(mutable=True)
+    if request is None:
+        return QueryDict(context.get("query", "").lstrip("?"), mutable=True)
+    return request.GET.copy()
 
 
 @register.simple_tag

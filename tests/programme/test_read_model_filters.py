@@ -3,6 +3,7 @@
 import datetime as dt
 from itertools import combinations, product
 from urllib.parse import urlencode
+from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
@@ -128,7 +129,7 @@ def listed(client, query):
     found = []
     for number in range(1, 9):
         page = client.get(f"/programm/?{query}&seite={number}").context["page_obj"]
-        found += [(row.facts.title, row.date.uid) for row in page]
+        found += [(row.title, str(UUID(str(row.uid)))) for row in page]
         if not page.has_next():
             return found
     raise AssertionError("There is no last page.")

@@ -24,6 +24,7 @@ from ehrenamt_wagtail.programme.choices import read_choices
 from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.listed import find_drift
 from ehrenamt_wagtail.programme.listing import Listing, dates_of_month, page_of_listing, programme_dates
+from ehrenamt_wagtail.programme.views import rows_of
 from tests import factories
 
 
@@ -53,6 +54,10 @@ FILTERS = [
     "bis={today}&gemeinde=leonberg",
     "von={today}&archiv=1",
     "von={month}-01&bis={month}-28&thema=wohnen",
+    "q=Fortbildung",
+    "q=Ehrenamtstag&archiv=1&gemeinde=leonberg",
+    "q=Wohnen+Caritas&von={today}",
+    "q=Wohnen&sortierung=relevanz",
 ]
 
 
@@ -95,17 +100,17 @@ def test_list_asks_no_more_for_many_rows_with_sign_up(client, live_offering, dat
     assert set(numbers) == {2}
 
 
-@pytest.mark.parametrize("query", FILTERS)
+@pytest.mark.parametrize("query", [*FILTERS, "q=xylophonist"])
 def test_statement_for_a_page_finds_what_the_listing_finds(variety, programme, query):
     parameters = QueryDict(query_of(query))
     filters = parse_filters(parameters, read_choices(programme, parameters.getlist("traeger")))
-    listing = Listing(filters, now=timezone.now(), programme=programme)
+    now = timezone.now()
+    listing = Listing(filters, now=now, programme=programme)
     for per_page in (2, 20):
         page = page_of_listing(listing, per_page=per_page)
         first = (page.number - 1) * per_page
-        assert [(row.title, row.date.uid) for row in page] == [
-            (row.title, row.date.uid) for row in listing[first : first + per_page]
-        ]
+        wanted = listing[first : first + per_page]
+        assert rows_of(page, programme_url="/programm/", now=now) == rows_of(wanted, programme_url="/programm/", now=now)
         assert page.paginator.count == listing.count()
 
 
