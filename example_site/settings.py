@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # Keeps answers of public pages in Redis; without it off, since web server and jobs are two processes.
     "ehrenamt_wagtail.programme.caching.ProgrammeCacheMiddleware",
+    "example_site.security.SecurityPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
