@@ -1,7 +1,9 @@
 """Calendars and the Atom feed. What they say depends on the data alone, never on the moment they are fetched."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,15 +17,17 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.formatting import date_range, paragraphs_html
 
 from .events import as_event, printable
-from .facts import OfferingFacts, facts_of
+from .facts import OfferingFacts, facts_from_json, facts_of
 from .filters import Filters, parse_filters
 from .freshness import cacheable
-from .listing import Listing, dates_of_programme, programme_dates
+from .listing import dates_of_programme, listed_dates, programme_dates
 from .models import OfferingPage, ProgrammePage
+from .search import search_for
 from .views import encoded
 from .zones import zone_in_calendar
 
 MAX_AGE = 300  # seconds
+FEED_ENTRIES = 100
 ASKED_EVERY = dt.timedelta(hours=6)
 LONG_AGO = dt.datetime.fromtimestamp(0, dt.UTC)
 
@@ -82,30 +86,57 @@ def calendar_text(name: str, events: Iterable[str]) -> str:
 
 
 class ProgrammeFeed(Atom1Feed):
-    """An empty feed is as old as the programme page."""
+    """An empty feed is as old as the programme page. ``pages`` are the neighbours of this part of it (RFC 5005)."""
 
     def latest_post_date(self):
         return super().latest_post_date() if self.items else self.feed["updated"]
 
+    def add_root_elements(self, handler):
+        super().add_root_elements(handler)
+        for relation, address in self.feed["pages"].items():
+            handler.addQuickElement("link", "", {"rel": relation, "href": address})
+
 
 def programme_feed(programme: ProgrammePage, request: HttpRequest) -> HttpResponse:
-    """``feed.atom``: one entry an offering, in the order of the listing and with its parameters."""
-    listing = Listing(parse_filters(request.GET), now=timezone.now(), programme=programme)
+    """``feed.atom``: one entry an offering, what is new or changed first, with the parameters of the listing."""
+    filters = parse_filters(request.GET)
     link = request.build_absolute_uri(programme.get_url(request))
-    query = encoded(request.GET)
+    query = encoded(request.GET, without={"seite"})
+    entries, has_more = latest(filters, now=timezone.now(), programme=programme)
+    pages = {"next": filters.page + 1} if has_more else {}
+    if filters.page > 1:
+        pages["previous"] = filters.page - 1
     feed = ProgrammeFeed(
         title=printable(f"{programme.title} – {conf.DISTRICT_NAME}"),
         link=f"{link}{query}",
         description=printable(programme.intro),
         language=get_language(),
-        feed_url=f"{link}feed.atom{query}",
-        feed_guid=f"urn:uuid:{programme.translation_key}",
+        feed_url=f"{link}feed.atom{encoded(request.GET)}",
+        feed_guid=feed_id(programme, query),
         updated=programme.last_published_at or LONG_AGO,
+        pages={relation: f"{link}feed.atom{query}{'&' if query else '?'}seite={page}" for relation, page in pages.items()},
     )
-    for listed in listing:
-        feed.add_item(**as_entry(listed.facts, link + listed.facts.address))
+    for offering in entries:
+        feed.add_item(**as_entry(offering, link + offering.address))
     response = HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
     return cacheable(request, response, seconds=MAX_AGE)
+
+
+def latest(filters: Filters, *, now: dt.datetime, programme: ProgrammePage) -> tuple[list[OfferingFacts], bool]:
+    """The page of the listed offerings that the filters name, what changed last first; and whether there are more."""
+    # The dates are not wanted in their order, which the database should not prepare for.
+    unordered = replace(filters, by_relevance=True)
+    search = search_for(filters.words, programme.pk)
+    dates = listed_dates(unordered, now=now, programme=programme, search=search).order_by("-offering__updated_at", "-offering")
+    skipped = (filters.page - 1) * FEED_ENTRIES
+    found = list(dates.values_list("offering__facts", flat=True)[skipped : skipped + FEED_ENTRIES + 1])
+    return [facts_from_json(values) for values in found[:FEED_ENTRIES]], len(found) > FEED_ENTRIES
+
+
+def feed_id(programme: ProgrammePage, query: str) -> str:
+    """Each choice of filters is a feed of its own."""
+    key = programme.translation_key
+    return f"urn:uuid:{uuid.uuid5(key, query) if query else key}"
 
 
 def as_entry(offering: OfferingFacts, url: str) -> dict:

@@ -117,11 +117,11 @@ def test_control_characters_and_long_texts_break_nothing(client, live_offering, 
     assert entry.find(f"{ATOM}title").text == 'Umlaute äöü, "Anführung";  Emoji 🎉 und عربي'
 
 
-def test_feed_has_one_entry_an_offering_in_the_order_of_the_list(client, live_offering, date):
-    later = live_offering("später", dates=[date(5), date(6)], topics=[factories.TopicFactory(name="Wohnen")])
-    sooner = live_offering("früher", dates=[date(2)], summary="<script>alert(1)</script>")
+def test_feed_has_one_entry_an_offering_and_begins_with_what_is_new(client, live_offering, date):
+    later = live_offering("älter", dates=[date(1), date(6)], topics=[factories.TopicFactory(name="Wohnen")])
+    sooner = live_offering("neuer", dates=[date(2)], summary="<script>alert(1)</script>")
     first, second = entries(client.get("/programm/feed.atom"))
-    assert [first.find(f"{ATOM}title").text, second.find(f"{ATOM}title").text] == ["früher", "später"]
+    assert [first.find(f"{ATOM}title").text, second.find(f"{ATOM}title").text] == ["neuer", "älter"]
     assert second.find(f"{ATOM}id").text == f"urn:uuid:{later.translation_key}"
     assert second.find(f"{ATOM}link").get("href") == f"http://testserver{later.url}"
     assert [category.get("term") for category in second.findall(f"{ATOM}category")] == ["Fortbildung", "Wohnen"]

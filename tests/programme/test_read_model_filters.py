@@ -117,7 +117,7 @@ def test_each_pair_of_filters_finds_what_pages_say(client, programme, offerings)
         titles = [title for title, _uid in listing]
         assert listed(client, query) == listing, query
         assert from_api(client, query) == titles, query
-        assert from_atom(client, query) == titles, query
+        assert sorted(from_atom(client, query)) == sorted(titles), query
         assert from_calendar(client, query) == [uid for _title, uid in reference.dates(filters, now)], query
         dates = reference.dates(filters, now, this_month())
         assert in_month(client, query) == (len(dates), {title for title, _uid in dates}), query
