@@ -2,7 +2,8 @@
 
 All are sent inside the transaction of the change, with ``sender`` the page's class:
 
-- ``offering_saved``: ``page``, ``update_fields``; whenever a page is written with its dates, or a revision of it
+- ``offering_saved``: ``page``, ``update_fields``, ``written``; whenever a page is written with its dates, or a revision of it.
+  ``written`` is for the app's own receivers: what was written, unless the page is new or only some of its fields were
 - ``offering_submitted``: ``page``, ``actor``, ``task_state``
 - ``offering_withdrawn``: ``page``, ``actor``
 - ``offering_approved``: ``page``, ``actor``, ``decision``, ``was_published`` (a change of a published page)

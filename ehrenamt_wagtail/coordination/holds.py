@@ -166,8 +166,9 @@ def title_without_words(hold: DateHold, page: OfferingPage) -> str:
 @transaction.atomic
 def settle_kept_dates(page: OfferingPage, *, actor) -> None:
     """The offering was submitted: the date kept for it is used if one of its dates is on that day, else given back."""
-    days = {date.start_date or timezone.localdate(date.start) for date in dates_of(page)}
-    for kept in DateHold.objects.active().filter(offering=page.pk):
+    active = list(DateHold.objects.active().filter(offering=page.pk))
+    days = {date.start_date or timezone.localdate(date.start) for date in dates_of(page)} if active else set()
+    for kept in active:
         hold = lock_hold(kept.pk)
         is_taken = timezone.localdate(hold.span()[0]) in days
         finish(hold, DateHold.Status.USED if is_taken else DateHold.Status.RELEASED, actor=actor)

@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 from wagtail.models import Page, WorkflowState
 
 from ehrenamt_wagtail.directory.models import Municipality, Venue
-from ehrenamt_wagtail.programme.models import Mode, OfferingPage
+from ehrenamt_wagtail.programme.models import Mode, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.models.written import Written
 
 from .models import DateHold, PlannedDate, PlanState
 from .plans import Plan, PlannedSpan, place_of, plan_of_hold
-from .sources import Source, load_sources
+from .sources import Source, dates_in, load_sources, review_statuses, source_of_written
 
 # What a row says, besides its key and its topics.
 FACTS = (
@@ -118,21 +119,70 @@ def row_of(plan: Plan, date: PlannedSpan, state: PlanState, is_cancelled: bool, 
     return Row(tuple(facts[name] for name in FACTS), plan.topics)
 
 
+def is_planned_so(date: Occurrence, content: dict, row: PlannedDate) -> bool:
+    """Whether a date of a revision with this ``content`` is when and where the row says; what follows from the place is not asked."""
+    starts_at, ends_at = date.span()
+    mode = date.mode or content.get("mode")
+    venue_id = None if mode == Mode.ONLINE else date.venue_id or content.get("venue")
+    is_there = row.venue_id == venue_id and (venue_id is not None or row.municipality_id == content.get("municipality"))
+    has_end = date.is_all_day or date.end is not None
+    return is_there and (mode, starts_at, ends_at, date.is_all_day, has_end) == (
+        row.mode, row.starts_at, row.ends_at, row.is_all_day, row.has_end,
+    )  # fmt: skip
+
+
 # Bringing it up to date
 
 
-def refresh_offering(page_id: int) -> bool:
-    """Bring the rows of one offering up to date; whether anything had to change. Locks the page's row."""
-    return bool(refresh_offerings([page_id]))
+def refresh_offering(page_id: int, written: Written | None = None) -> bool:
+    """Bring the rows of one offering up to date; whether anything had to change. Locks the page's row.
+
+    ``written`` is the page if it was just written, in this transaction, which thus holds its row.
+    """
+    if written is None:
+        return bool(refresh_offerings([page_id]))
+    drifts = drifts_of([source_of_written(written)], [page_id])
+    write(drifts)
+    return bool(drifts)
 
 
 @transaction.atomic
 def refresh_offerings(page_ids: Collection[int]) -> list["Drift"]:
     """Bring the rows of these offerings up to date; gives what was wrong. Locks the pages' rows in the order of their keys."""
-    list(Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+    lock_pages(page_ids)
     drifts = drifts_of_offerings(page_ids)
     write(drifts)
     return drifts
+
+
+def lock_pages(page_ids: Collection[int]) -> None:
+    list(Page.objects.select_for_update().filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+
+
+@transaction.atomic
+def refresh_state(page_id: int) -> None:
+    """A review began, went on or ended: nothing else follows from it than the state of what is not public. Locks the page's row."""
+    lock_pages([page_id])
+    planned = dict(PlannedDate.objects.filter(offering=page_id).values_list("pk", "state"))
+    status = review_statuses([page_id]).get(page_id) if planned else None
+    for states in (STATE_OF_DRAFT, STATE_OF_CHANGE):
+        if wrong := [pk for pk, state in planned.items() if state in states.values() and state != states[status]]:
+            PlannedDate.objects.filter(pk__in=wrong).update(state=states[status])
+
+
+def moves_nothing(page: OfferingPage) -> bool:
+    """Whether a revision of a published offering that was just saved leaves each date when and where it is planned.
+
+    Nothing has to be derived then, whatever else it says. One query.
+    """
+    rows = {row.uid: row for row in PlannedDate.objects.filter(offering=page.pk)}
+    if any(row.state != PlanState.PUBLISHED for row in rows.values()) or page.latest_revision is None:
+        return False
+    content = page.latest_revision.content
+    return all(
+        date.span() is None or (date.uid in rows and is_planned_so(date, content, rows[date.uid]))
+        for date in dates_in(content)
+    )
 
 
 def refresh_hold(hold: DateHold) -> bool:
@@ -180,8 +230,12 @@ class Drift:
 
 def drifts_of_offerings(page_ids: Collection[int]) -> list[Drift]:
     """What is wrong about these offerings, those that are gone included; a fixed number of queries. Reads only."""
+    return drifts_of(load_sources(page_ids), page_ids)
+
+
+def drifts_of(sources: Iterable[Source], page_ids: Collection[int]) -> list[Drift]:
     wanted = {pk: [] for pk in page_ids}
-    for source in load_sources(page_ids):
+    for source in sources:
         wanted[source.public.page.pk] = rows_of_offering(source)
     return compare(PlannedDate.objects.filter(offering__in=page_ids), wanted, "offering_id")
 

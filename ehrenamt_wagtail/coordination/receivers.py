@@ -17,7 +17,7 @@ from ehrenamt_wagtail.signals import offering_cancelled, offering_saved, offerin
 
 from . import holds, joins
 from .models import DateHold, JoinProposal, PlannedDate
-from .planning import place_moved, refresh_hold, refresh_offering, refresh_offerings
+from .planning import moves_nothing, place_moved, refresh_hold, refresh_offering, refresh_offerings, refresh_state
 
 # Fields of pages that planned dates do not depend on; written alone they change nothing here.
 BESIDES = frozenset({
@@ -25,14 +25,20 @@ BESIDES = frozenset({
     "show_in_menus", "owner", "live_revision", "first_published_at", "last_published_at", "latest_revision_created_at",
     "draft_title", "wagtail_admin_comments", "locale", "translation_key",
 })  # fmt: skip
+# Those that are written when a revision is saved.
+OF_REVISIONS = BESIDES | {"latest_revision", "has_unpublished_changes"}
 
 
 # Pages: drafts, pending changes, publishing, expiry, copies, aliases
 
 
 @receiver(offering_saved, dispatch_uid="ehrenamt_planned_saved")
-def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
-    if update_fields is None or not BESIDES.issuperset(update_fields):
+def on_offering_saved(sender, page, update_fields=None, written=None, **kwargs) -> None:
+    if update_fields is None:
+        refresh_offering(page.pk, written)
+    elif BESIDES.issuperset(update_fields) or (OF_REVISIONS.issuperset(update_fields) and moves_nothing(page)):
+        return
+    else:
         refresh_offering(page.pk)
 
 
@@ -77,7 +83,7 @@ def is_deleted_with_another(sender, origin) -> bool:
 def on_review(sender, instance, raw=False, origin=None, **kwargs) -> None:
     is_page = instance.base_content_type_id == ContentType.objects.get_for_model(Page).pk
     if is_page and not raw and not is_deleted_with_another(sender, origin):
-        refresh_offering(int(instance.object_id))
+        refresh_state(int(instance.object_id))
 
 
 @receiver([post_save, post_delete], sender=Cancellation, dispatch_uid="ehrenamt_planned_cancellation")

@@ -11,6 +11,8 @@ from wagtail.models import Page, Revision, WorkflowState
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic, Venue
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
+from ehrenamt_wagtail.programme.models.written import Written
+from ehrenamt_wagtail.programme.reading import read_written
 
 from .models import JoinProposal
 from .plans import Plan, plan_of
@@ -62,6 +64,23 @@ def load_sources(page_ids: Iterable[int]) -> list[Source]:
     return sources
 
 
+def source_of_written(written: Written) -> Source:
+    """The source of an offering that was just written, in the same transaction."""
+    page = read_written(written)
+    topics = frozenset(topic.pk for topic in page.topics.all())
+    public = newest = Version(page, list(page.occurrences.all()), topics)
+    if content := pending_contents([page]).get(page.pk):
+        newest = version_from(page, content, public.dates)
+        give_places([newest])
+    return Source(
+        public,
+        newest,
+        review_statuses([page.pk]).get(page.pk),
+        frozenset(row.occurrence_uid for row in page.all_cancellations()),
+        counts=page.alias_of_id is None and not joined_elsewhere([page.pk]),
+    )
+
+
 def pending_contents(pages: Iterable[OfferingPage]) -> dict[int, dict]:
     """By primary key of the page: what the newest revision says, where the row does not say it already."""
     pending = {page.latest_revision_id: page.pk for page in pages if page.has_unpublished_changes and page.latest_revision_id}
@@ -76,10 +95,13 @@ def version_from(page: OfferingPage, content: dict, stored: list[Occurrence]) ->
     left_out |= {field.name for field in get_all_child_m2m_relations(model)}
     own = {name: value for name, value in content.items() if name not in left_out}
     newest = model_from_serializable_data(model, own | {"pk": page.pk}, check_fks=False)
-    rows = content.get("occurrences", [])
-    dates = [model_from_serializable_data(Occurrence, row, check_fks=False) for row in rows]
+    dates = dates_in(content)
     page.match_dates(dates, content, stored)
     return Version(newest, dates, frozenset(content.get("topics", [])))
+
+
+def dates_in(content: dict) -> list[Occurrence]:
+    return [model_from_serializable_data(Occurrence, row, check_fks=False) for row in content.get("occurrences", [])]
 
 
 # What is stored beside the pages, by their primary keys

@@ -20,18 +20,13 @@ from .events import as_event
 from .facts import DateFacts, OfferingFacts, as_json, facts_of, shown_of
 from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
+from .models.written import Written
 from .providers import lock_seats, seats_of
-from .words import COLUMNS, Changes, columns_of, count_anew, forget, wrong_counts
+from .reading import lock, read_live, read_written
+from .words import COLUMNS, Changes, columns_of, count_anew, forget, upsert, wrong_counts
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
 CHUNK = 200
-# The key of an advisory lock, the same in all processes.
-WRITERS = 0x456872656E616D74
-# What the facts of an offering are read from.
-SOURCES = (
-    "occurrences__venue__municipality", "cancellations", "topics", "organisation", "municipality", "venue__municipality",
-    "co_hosts__organisation", "trainers", "funders", "downloads",
-)  # fmt: skip
 
 OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "details", "seats", *COLUMNS)
 DATE_FIELDS = (
@@ -84,9 +79,10 @@ class WordsDrift:
 # What the read model should say
 
 
-def entries_of(page_ids: Collection[int]) -> dict[int, Entry]:
-    """An entry for each of the pages that everybody may read and that lies below a programme."""
-    pages = OfferingPage.objects.filter(pk__in=page_ids).live().specific().prefetch_related(*SOURCES)
+def entries_of(page_ids: Collection[int], written: Written | None = None) -> dict[int, Entry]:
+    """An entry for each of the pages that everybody may read and that lies below a programme; ``written`` is one of them."""
+    known = [read_written(written)] if written else []
+    pages = [page for page in known if page.live] + read_live(set(page_ids) - {page.pk for page in known})
     # The nearest one lists it.
     programmes = sorted(ProgrammePage.objects.all(), key=lambda programme: len(programme.path), reverse=True)
     base_urls = {programme.pk: programme.full_url or "" for programme in programmes}
@@ -203,32 +199,36 @@ def stored_entries(page_ids: Collection[int]) -> dict[int, Entry]:
 # Bringing it up to date
 
 
-def refresh(page_ids: Collection[int]) -> list[Drift]:
+def refresh(page_ids: Collection[int], written: Written | None = None) -> list[Drift]:
     """Bring what the read model says of these offerings up to date; gives what was wrong.
 
-    Atomic; locks the pages' rows in the order of their keys, then what providers count seats by, then its own rows. Whoever calls
-    ``wait_for_writers`` waits for its commit.
+    ``written`` is one of them, written in this transaction, which thus holds its row. Atomic; locks the pages' rows in the order of
+    their keys, then what providers count seats by, then its own rows. Whoever calls ``wait_for_writers`` waits for its commit.
     """
     with transaction.atomic():
-        list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
+        if written is None or len(page_ids) > 1:
+            list(Page.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk").values_list("pk"))
         lock("pg_advisory_xact_lock_shared")
         lock_seats(page_ids)
-        wanted, stored = entries_of(page_ids), stored_entries(page_ids)
+        wanted, stored = entries_of(page_ids, written), stored_entries(page_ids)
         drifts = drifts_between(wanted, stored)
         changes = Changes()
         for drift in drifts:
             entry, before = wanted.get(drift.offering_id, NOTHING), stored.get(drift.offering_id, NOTHING)
-            write(drift.offering_id, entry, before)
             changes.add(entry.offering, entry.written)
             changes.remove(before.offering)
         if drifts:
-            count_words(changes, {entry.offering["programme_id"] for entry in (*wanted.values(), *stored.values())})
+            write(drifts, wanted, stored)
+            count_words(changes)
             programme_changed()
     return drifts
 
 
-def count_words(changes: Changes, programme_ids: Collection[int]) -> None:
+def count_words(changes: Changes) -> None:
     """Count words now, or after the commit where somebody else is counting: waiting with pages locked might never end."""
+    programme_ids = changes.programme_ids()
+    if not programme_ids:
+        return
     vocabularies = ListedVocabulary.objects.filter(pk__in=programme_ids)
     if connection.features.has_select_for_update_skip_locked:
         free = vocabularies.select_for_update(skip_locked=True).order_by("pk").values_list("pk")
@@ -236,13 +236,6 @@ def count_words(changes: Changes, programme_ids: Collection[int]) -> None:
             transaction.on_commit(changes.save)
             return
     changes.save()
-
-
-def lock(function: str) -> None:
-    """Writers of the read model hold this lock together. Other databases than PostgreSQL let only one write at a time."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [WRITERS])
 
 
 @transaction.atomic
@@ -263,31 +256,48 @@ def drifts_between(wanted: dict[int, Entry], stored: dict[int, Entry]) -> list[D
     ]
 
 
-def write(offering_id: int, wanted: Entry, stored: Entry) -> None:
-    if wanted is NOTHING:
-        gone = ListedOffering.objects.filter(pk=offering_id)
-        # Who calls counts its words.
+def write(drifts: Iterable[Drift], wanted: dict[int, Entry], stored: dict[int, Entry]) -> None:
+    """Write what differs, and nothing else. Who calls counts the words."""
+    if surplus := [drift.offering_id for drift in drifts if drift.is_surplus]:
+        gone = ListedOffering.objects.filter(pk__in=surplus)
         gone.update(**dict.fromkeys(COLUMNS, ""))
         gone.delete()
-        return
-    if stored is NOTHING:
-        ListedOffering.objects.create(pk=offering_id, **wanted.offering)
-    elif wanted.offering != stored.offering:
-        ListedOffering.objects.filter(pk=offering_id).update(**wanted.offering)
-    for name, value in stored.tags - wanted.tags:
-        ListedTag.objects.filter(offering=offering_id, name=name, value=value).delete()
-    ListedTag.objects.bulk_create(
-        ListedTag(offering_id=offering_id, name=name, value=value) for name, value in sorted(wanted.tags - stored.tags)
-    )
-    if gone := stored.dates.keys() - wanted.dates.keys():
-        ListedDate.objects.filter(offering=offering_id, uid__in=gone).delete()
+    changes = [(pk, wanted[pk], stored.get(pk, NOTHING)) for pk in (drift.offering_id for drift in drifts) if pk in wanted]
+    write_offerings(changes)
+    write_tags(changes)
+    write_dates(changes)
+
+
+def write_offerings(changes: Iterable[tuple[int, Entry, Entry]]) -> None:
     new = []
-    for uid, values in wanted.dates.items():
-        if uid not in stored.dates:
-            new.append(ListedDate(offering_id=offering_id, uid=uid, **values))
-        elif values != stored.dates[uid]:
-            ListedDate.objects.filter(offering=offering_id, uid=uid).update(**values)
-    ListedDate.objects.bulk_create(new)
+    for pk, entry, before in changes:
+        if before is NOTHING:
+            new.append(ListedOffering(pk=pk, **entry.offering))
+        elif changed := {name: value for name, value in entry.offering.items() if value != before.offering[name]}:
+            ListedOffering.objects.filter(pk=pk).update(**changed)
+    ListedOffering.objects.bulk_create(new)
+
+
+def write_tags(changes: Iterable[tuple[int, Entry, Entry]]) -> None:
+    new = []
+    for pk, entry, before in changes:
+        for name, value in before.tags - entry.tags:
+            ListedTag.objects.filter(offering=pk, name=name, value=value).delete()
+        new += [ListedTag(offering_id=pk, name=name, value=value) for name, value in sorted(entry.tags - before.tags)]
+    ListedTag.objects.bulk_create(new)
+
+
+def write_dates(changes: Iterable[tuple[int, Entry, Entry]]) -> None:
+    changed = []
+    for pk, entry, before in changes:
+        if gone := before.dates.keys() - entry.dates.keys():
+            ListedDate.objects.filter(offering=pk, uid__in=gone).delete()
+        changed += [
+            ListedDate(offering_id=pk, uid=uid, **values)
+            for uid, values in entry.dates.items()
+            if values != before.dates.get(uid)
+        ]
+    upsert(changed, DATE_FIELDS, unique=("offering", "uid"))
 
 
 def refresh_seats(page_ids: Collection[int]) -> None:

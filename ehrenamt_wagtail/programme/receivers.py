@@ -32,6 +32,7 @@ from .listed import (
     wait_for_writers,
 )
 from .models import Cancellation, Download, ListedOffering, OfferingPage
+from .models.written import Written
 from .words import Changes
 
 # Fields of pages that the public side does not show; written alone they change nothing.
@@ -46,11 +47,12 @@ REFRESH_JOB = "ehrenamt_wagtail.programme.jobs.refresh_offerings"
 JOB_SIZE = 1000
 
 
-def refresh_soon(page_ids: Collection[int]) -> None:
+def refresh_soon(page_ids: Collection[int], written: Written | None = None) -> None:
     """Bring these offerings up to date: a few at once, many by jobs after the commit. Private ones are hidden at once."""
     ids = sorted(page_ids)
     if len(ids) <= CHUNK:
-        refresh(ids)
+        if ids:
+            refresh(ids, written)
         return
     hide_private(ids)
 
@@ -82,12 +84,26 @@ def is_deleted_with_another(sender: type[Model], origin) -> bool:
 
 
 @receiver(offering_saved, dispatch_uid="ehrenamt_listed_saved")
-def on_offering_saved(sender, page, update_fields=None, **kwargs) -> None:
-    """Its address is part of those below it."""
+def on_offering_saved(sender, page, update_fields=None, written=None, **kwargs) -> None:
     # An offering without a date of publication is as old as its last revision.
     shown = BESIDES if page.last_published_at else BESIDES - {"latest_revision_created_at"}
-    if update_fields is None or not shown.issuperset(update_fields):
-        refresh_soon({page.pk, *offerings_where(Q(path__startswith=page.path))})
+    if update_fields is not None and shown.issuperset(update_fields):
+        return
+    if (written and page.live) or is_listed_or_live(page.pk):
+        refresh_soon({page.pk, *offerings_from(page)}, written)
+    else:
+        # A draft, as most that is saved.
+        refresh_soon(offerings_from(page) - {page.pk})
+
+
+def is_listed_or_live(page_id: int) -> bool:
+    return OfferingPage.objects.filter(Q(live=True) | Q(listed__isnull=False), pk=page_id).exists()
+
+
+def offerings_from(page: OfferingPage) -> set[int]:
+    """Those whose addresses begin with that of the page, if there may be any besides."""
+    may_have_any = page.numchild or page.allowed_subpage_models()
+    return set(offerings_where(Q(path__startswith=page.path))) if may_have_any else set()
 
 
 @receiver(page_published, dispatch_uid="ehrenamt_listed_published")
@@ -129,11 +145,22 @@ def after_offering_deleted(sender, instance, **kwargs) -> None:
     refresh_soon(instance.aliases_listed)
 
 
+@receiver(pre_delete, sender=ListedOffering, dispatch_uid="ehrenamt_listed_before_words")
+def before_listed_deleted(sender, instance, origin=None, **kwargs) -> None:
+    """Rows go with their pages, and all that one deletion takes is announced before any of it goes.
+
+    Of those that were hidden the words were counted before.
+    """
+    deletion = instance if origin is None else origin
+    vars(deletion).setdefault("listed_going", {})[instance.pk] = vars(instance)
+
+
 @receiver(post_delete, sender=ListedOffering, dispatch_uid="ehrenamt_listed_words")
-def after_listed_deleted(sender, instance, **kwargs) -> None:
-    """It went with its page; hidden ones have left their words before."""
+def after_listed_deleted(sender, instance, origin=None, **kwargs) -> None:
+    """Their words are counted once for all."""
     changes = Changes()
-    changes.remove(vars(instance))
+    for row in vars(instance if origin is None else origin).pop("listed_going", {}).values():
+        changes.remove(row)
     changes.save()
 
 

@@ -5,10 +5,11 @@ A word is stored as its stem („Flüchtlinge“ → fluchtling), a compound bes
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from ehrenamt_wagtail.german import fold, parts_of, stem, words_of
 
@@ -118,10 +119,14 @@ class Changes:
             for word, count in counts_in(offering):
                 counts[word] = counts.get(word, Count()).plus(count, times)
 
+    def programme_ids(self) -> list[int]:
+        """The programmes whose words have to be counted."""
+        return sorted(pk for pk, counts in self.counts.items() if any(map(any, counts.values())))
+
     def save(self) -> None:
-        for programme_id, counts in sorted(self.counts.items()):
-            if changed := {word: count for word, count in counts.items() if any(count)}:
-                change_counts(programme_id, changed, self.written)
+        for programme_id in self.programme_ids():
+            changed = {word: count for word, count in self.counts[programme_id].items() if any(count)}
+            change_counts(programme_id, changed, self.written)
 
 
 @transaction.atomic
@@ -151,17 +156,18 @@ def stored_counts(programme_id: int, **condition) -> dict[str, Count]:
 
 def store(programme_id: int, counts: Mapping[str, Count], written: Mapping[str, str]) -> None:
     """Store these counts; how a known word is written stays."""
-    named = {"unique_fields": ["programme", "word"]} if connection.features.supports_update_conflicts_with_target else {}
-    ListedWord.objects.bulk_create(
-        [
-            ListedWord(programme_id=programme_id, word=word, written=written.get(word, word), **count._asdict())
-            for word, count in sorted(counts.items())
-        ],
-        update_conflicts=True,
-        update_fields=["number", "titles"],
-        **named,
-        batch_size=1000,
-    )
+    rows = [
+        ListedWord(programme_id=programme_id, word=word, written=written.get(word, word), **count._asdict())
+        for word, count in sorted(counts.items())
+    ]
+    upsert(rows, ("number", "titles"), unique=("programme", "word"))
+
+
+def upsert(rows: Sequence[Model], fields: Collection[str], *, unique: Collection[str]) -> None:
+    """Store new rows; of those whose ``unique`` fields are there already only these ``fields``."""
+    if rows:
+        named = {"unique_fields": unique} if connection.features.supports_update_conflicts_with_target else {}
+        type(rows[0]).objects.bulk_create(rows, update_conflicts=True, update_fields=fields, **named, batch_size=1000)
 
 
 @transaction.atomic

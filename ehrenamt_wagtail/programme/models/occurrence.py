@@ -101,7 +101,12 @@ class Occurrence(Orderable):
             raise ValidationError({"end_date": _("The last day lies before the first.")})
 
     def save(self, *args, **kwargs):
+        """Save; a date that its page is saved with and that says what its row says stays as it is."""
         self.starts_at, self.ends_at = self.span() or (None, None)
+        before = self.page.before if Occurrence.page.is_cached(self) else None
+        if before is not None and not (args or kwargs) and before.says(self):
+            self._state.adding = False
+            return
         if self.pk is None and Occurrence.objects.filter(uid=self.uid).exclude(page_id=self.page_id).exists():
             self.uid = uuid.uuid4()  # a copied page brings the original's dates
         super().save(*args, **kwargs)

@@ -23,6 +23,7 @@ from ..panels import OccurrencePanel
 from .cancellation import Cancellation
 from .occurrence import Mode, Occurrence
 from .reviewable import ReviewablePage
+from .written import Before, Written, read_before, rows_in_memory
 
 
 class Language(models.TextChoices):
@@ -143,6 +144,8 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
     # Whether this very object was just saved with all that belongs to it: those who heard ``offering_saved`` need not read it again
     # when it is published. Of a copy, Wagtail writes the rest after the page.
     is_written_whole = False
+    # What the tables say, while it is being saved.
+    before: Before | None = None
 
     is_creatable = False
     parent_page_types = ["ehrenamt_wagtail.ProgrammePage", "ehrenamt_wagtail.VolunteerDayPage"]
@@ -260,25 +263,29 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         """What is wrong with the dates taken together; dates that are already published may lie in the past."""
         if not any(occurrence.span() for occurrence in self.occurrences.all()):
             return [str(_("Enter at least one date."))]
-        wrong = [(_("The date %(date)s lies in the past."), row) for row in self.new_past_dates()]
-        wrong += [(_("The date %(date)s is entered twice. Please remove one of them."), row) for row in self.doubled_dates()]
+        known = self.published_uids()
+        wrong = [(_("The date %(date)s lies in the past."), row) for row in self.new_past_dates(known)]
+        wrong += [(_("The date %(date)s is entered twice. Please remove one of them."), row) for row in self.doubled_dates(known)]
         return [
             str(sentence) % {"date": timezone.localtime(row.span()[0]).strftime("%d.%m.%Y")} for sentence, row in wrong
         ]
 
-    def new_past_dates(self) -> list[Occurrence]:
-        """Dates that are over although the public never knew them."""
-        published, now = self.published_uids(), timezone.now()
+    def new_past_dates(self, known: set | None = None) -> list[Occurrence]:
+        """Dates that are over although the public never knew them; ``known`` are the ``published_uids()`` if they were read."""
+        known, now = self.published_uids() if known is None else known, timezone.now()
         return [
             occurrence
             for occurrence in self.occurrences.all()
-            if (span := occurrence.span()) and span[1] <= now and occurrence.uid not in published
+            if (span := occurrence.span()) and span[1] <= now and occurrence.uid not in known
         ]
 
-    def doubled_dates(self) -> list[Occurrence]:
+    def doubled_dates(self, known: set) -> list[Occurrence]:
         """New dates at the time and place of another one; one that is cancelled may be offered again."""
-        known, cancelled, seen, doubled = self.published_uids(), self.cancelled_uids(), set(), []
-        dates = [row for row in self.occurrences.all() if row.span() and row.uid not in cancelled]
+        dates = [row for row in self.occurrences.all() if row.span()]
+        if known.issuperset(row.uid for row in dates):
+            return []
+        cancelled, seen, doubled = self.cancelled_uids(), set(), []
+        dates = [row for row in dates if row.uid not in cancelled]
         for row in sorted(dates, key=lambda row: row.uid not in known):
             where = (row.span(), row.is_all_day, row.venue_id, row.room, row.mode)
             if where in seen and row.uid not in known:
@@ -290,13 +297,16 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
 
     def stored_dates(self) -> list[Occurrence]:
         """The rows in the database, whatever the revision in memory says."""
+        if self.before is not None:
+            return list(self.before.dates)
         return list(Occurrence.objects.filter(page_id=self.pk)) if self.pk else []
 
     def published_uids(self) -> set:
         """The dates that the public knows; empty as long as the offering was never published."""
-        if not self.pk or not Page.objects.filter(pk=self.pk, first_published_at__isnull=False).exists():
-            return set()
-        return {occurrence.uid for occurrence in self.stored_dates()}
+        if self.before is not None:
+            return self.before.published_uids
+        published = Occurrence.objects.filter(page=self.pk, page__first_published_at__isnull=False)
+        return set(published.values_list("uid", flat=True)) if self.pk else set()
 
     def with_content_json(self, content):
         """Match the revision's dates with the stored rows.
@@ -324,23 +334,41 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
 
     @transaction.atomic
     def save(self, clean=True, **kwargs):
-        """Save; a published date that is missing now is kept and becomes a cancelled date."""
-        # Saving a revision writes a few fields of the page only: its dates stay as they are.
-        writes_dates = kwargs.get("update_fields") is None
-        if self.alias_of_id and writes_dates:
+        """Save; a published date that is missing now is kept and becomes a cancelled date. Locks the page's row."""
+        if kwargs.get("update_fields") is not None:
+            # Saving a revision writes a few fields of the page only: its dates stay as they are.
+            super().save(clean=clean, **kwargs)
+            self.is_written_whole = False
+            offering_saved.send(sender=type(self), page=self, update_fields=kwargs["update_fields"], written=None)
+            return
+        is_new = self._state.adding
+        self.before = read_before(self.pk)
+        try:
+            dropped, rows = self.save_with_dates(clean=clean, **kwargs)
+        finally:
+            self.before = None
+        self.is_written_whole = not is_new
+        self.cancel_dates(dropped)
+        written = None if is_new else Written(self, rows)
+        offering_saved.send(sender=type(self), page=self, update_fields=None, written=written)
+
+    def save_with_dates(self, **kwargs) -> tuple[list[Occurrence], dict[str, list]]:
+        """Gives the published dates that were missing, and the rows that were written."""
+        if self.alias_of_id:
             # Wagtail hands an alias the dates of its original, each time it is published.
             self.match_dates(self.occurrences.all(), {}, self.stored_dates())
-        dropped = self.dropped_dates() if self.live and writes_dates else []
+        dropped = self.dropped_dates() if self.live else []
         for occurrence in dropped:
             self.occurrences.add(occurrence)
-        is_new = self._state.adding
-        super().save(clean=clean, **kwargs)
-        self.is_written_whole = writes_dates and not is_new
-        for occurrence in dropped:
+        rows = rows_in_memory(self)
+        super().save(**kwargs)
+        return dropped, rows
+
+    def cancel_dates(self, dates: Iterable[Occurrence]) -> None:
+        for occurrence in dates:
             _row, is_new = Cancellation.objects.get_or_create(offering_id=self.pk, occurrence_uid=occurrence.uid)
             if is_new:
                 log(instance=self, action="ehrenamt.cancel", data={"occurrence_uid": str(occurrence.uid), "reason": ""})
-        offering_saved.send(sender=type(self), page=self, update_fields=kwargs.get("update_fields"))
 
     def dropped_dates(self) -> list[Occurrence]:
         published = self.published_uids()

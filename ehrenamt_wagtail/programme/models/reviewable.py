@@ -40,7 +40,8 @@ class ReviewablePage(models.Model):
         """Field name → sentences about what is missing or wrong; empty when the page may be submitted. Reads only."""
         errors: dict[str, list[str]] = defaultdict(list)
         for name, sentence in self.required_facts.items():
-            value = getattr(self, name)
+            # The key of what is named is enough.
+            value = getattr(self, f"{name}_id", None) or getattr(self, name)
             if isinstance(value, str):
                 value = value.strip()
             if value in (None, ""):
@@ -50,8 +51,14 @@ class ReviewablePage(models.Model):
     @classmethod
     def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
         """A revision that names what has been deleted since stands without it; Wagtail could not open it."""
-        data = without_missing(cls, data) if check_fks else data
-        return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
+        try:
+            return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
+        except Exception:
+            # The clusters of models have no exception of their own for this.
+            present = without_missing(cls, data) if check_fks else data
+            if present == data:
+                raise
+        return super().from_serializable_data(present, check_fks=check_fks, strict_fks=strict_fks)
 
     def full_clean(self, *args, **kwargs):
         self.fill_slug()
