@@ -35,7 +35,10 @@ def offerings_api(request: HttpRequest) -> HttpResponse:
             query = request.GET.copy()
             query["seite"] = str(page.next_page_number())
             content["next"] = request.build_absolute_uri(f"{request.path}?{query.urlencode()}")
-    return cacheable(request, JsonResponse(content, json_dumps_params={"ensure_ascii": False}), seconds=0)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False})
+    # Scripts of other sites may read it: it is the same for everybody, whoever is signed in.
+    response["Access-Control-Allow-Origin"] = "*"
+    return cacheable(request, response, seconds=0)
 
 
 def as_json(facts: OfferingFacts, base_url: str) -> dict:

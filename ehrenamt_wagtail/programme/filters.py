@@ -22,9 +22,6 @@ from .models import ListedTag
 from .models.pages import offering_models
 from .search import Search, found_by, offerings_found_by
 
-# Kept for later; a link that carries them already works today.
-RESERVED = frozenset({"umkreis", "ort", "barrierefrei", "kostenlos", "frei", "sprache", "tag", "zeit"})
-
 MAX_SEARCH_LENGTH = 200
 MAX_SEARCH_WORDS = 10
 MAX_VALUES = 50

@@ -15,8 +15,8 @@ from wagtail.models import PageViewRestriction
 from ehrenamt_wagtail.models import Occurrence, OfferingPage, SeatPlan
 from ehrenamt_wagtail.programme import caching, moments, providers, versions
 from ehrenamt_wagtail.programme.caching import ProgrammeCacheMiddleware
-from ehrenamt_wagtail.programme.filters import RESERVED
 from ehrenamt_wagtail.programme.forms import FilterForm
+from ehrenamt_wagtail.programme.parameters import NAMES, RESERVED
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
 from tests.factories import in_days
@@ -150,8 +150,8 @@ def test_port_that_a_proxy_names_is_told_apart(site, settings):
 
 
 def test_parameters_of_the_programme_are_known():
-    assert set(FilterForm.NAMES) | RESERVED <= caching.PARAMETERS
-    assert {"seite", "archiv"} <= caching.PARAMETERS
+    assert set(FilterForm.NAMES) | {"seite"} <= NAMES
+    assert caching.PARAMETERS == NAMES | RESERVED
 
 
 @pytest.mark.expected_errors("Invalid HTTP_HOST header")
