@@ -114,6 +114,7 @@ def common_context(
         "query": query,
         "calendar_url": f"{url}kalender.ics{query}",
         "feed_url": f"{url}feed.atom{query}",
+        "embedding_url": f"{url}einbetten/code/{query}",
         "breadcrumb_items": breadcrumbs(programme, request),
     }
 

@@ -67,6 +67,18 @@ class ProgrammePage(RoutablePageMixin, Page):
         context = Page.get_context(self, request) | month_context(self, request, year=year, month=month)
         return TemplateResponse(request, self.month_template, context)
 
+    @path("einbetten/", name="embedded")
+    def embedded_route(self, request):
+        from ehrenamt_wagtail.programme.embedding import embedded
+
+        return embedded(self, request)
+
+    @path("einbetten/code/", name="embedding_code")
+    def embedding_code_route(self, request):
+        from ehrenamt_wagtail.programme.embedding import embedding_code
+
+        return embedding_code(self, request)
+
     @re_path(r"^kalender\.ics/?$", name="calendar")
     def calendar_route(self, request):
         from ehrenamt_wagtail.programme.feeds import programme_calendar
