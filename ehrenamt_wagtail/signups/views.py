@@ -176,6 +176,9 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         except NotAllowed as error:
             refusal = error.message
             sign_up = sign_up_of(token)
+            if sign_up is None:
+                # Deleted in this very moment.
+                return unknown(request)
     context = own_context(sign_up, token, refusal=refusal, form=form)
     context["door"] = attendance.door_link(sign_up, user=request.user)
     context["own_certificates"] = own_certificates(sign_up, token)
