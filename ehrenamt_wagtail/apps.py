@@ -15,6 +15,7 @@ class EhrenamtConfig(AppConfig):
         from .coordination import mails as coordination_mails
         from .coordination import receivers as coordination_receivers  # noqa: F401 connects itself
         from .directory import mails as directory_mails
+        from .outreach import mails as outreach_mails
         from .portal import mails as portal_mails
         from .programme import cache_receivers
         from .programme import receivers as programme_receivers  # noqa: F401 connects itself
@@ -30,6 +31,7 @@ class EhrenamtConfig(AppConfig):
         circles_mails.register()
         coordination_mails.register()
         directory_mails.register()
+        outreach_mails.register()
         portal_mails.register()
         review_mails.register()
         signups_mails.register()

@@ -91,6 +91,10 @@ DEFAULTS: dict[str, Any] = {
     "SIGNUP_REMINDER_DAYS": 2,
     # Months after the last date until personal data of sign-ups are deleted.
     "SIGNUP_KEPT_MONTHS": 6,
+    # Reports of barriers: so many weeks until an answer is promised, so many are taken an hour, so many months they are kept.
+    "BARRIER_ANSWER_WEEKS": 4,
+    "BARRIER_REPORTS_PER_HOUR": 20,
+    "BARRIER_REPORTS_KEPT_MONTHS": 6,
     # Uploads of partners, in bytes; larger pictures are scaled down to this many pixels on the longer side.
     "IMAGE_MAX_BYTES": 10 * 1024 * 1024,
     "IMAGE_MAX_PIXELS": 2400,

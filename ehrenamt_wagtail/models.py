@@ -4,6 +4,7 @@ from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTea
 from .coordination.models import BlockedDate, DateHold, JoinProposal, PlannedDate
 from .directory.models import Coordinator, Membership, Municipality, Organisation, Room, Topic, Venue
 from .mail.models import OutgoingMail
+from .outreach.models import AccessibilityStatementPage, BarrierReport
 from .portal.models import LoginLinkCount
 from .programme.models import (
     Cancellation,
@@ -50,8 +51,10 @@ from .signups.models import (
 
 __all__ = [
     "AccessNeeds",
+    "AccessibilityStatementPage",
     "Answer",
     "Attendance",
+    "BarrierReport",
     "BlockedDate",
     "Cancellation",
     "Certificate",

@@ -13,6 +13,7 @@ from .coordination.admin import BlockedDateRegister, HoldRegister
 from .coordination.views import PlanningMenuItem
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
+from .outreach.admin import BarrierRegister
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
@@ -74,6 +75,7 @@ class EhrenamtGroup(ModelAdminGroup):
         BlockedDateRegister,
         SeatFigureRegister,
         DeletionRegister,
+        BarrierRegister,
         OutgoingMailAdmin,
     )
 

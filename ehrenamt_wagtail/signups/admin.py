@@ -96,6 +96,7 @@ WORDS = {
     "ConfirmationCount": _("count of confirmation mails"),
     "SupervisionRequest": _("request for supervision"),
     "RequestMessage": _("message about a supervision"),
+    "BarrierReport": _("barrier report"),
     "certificates_without_name": _("certificate that stays without a name"),
 }
 

@@ -29,7 +29,10 @@ OWN_ROWS = (
     "SupervisionRequest", "RequestMessage", "HeldSession", "Notice",
 )  # fmt: skip
 # Told with their details elsewhere, and words of a search index that follow the texts they were taken from.
-NOT_PLACES = ("ehrenamt_wagtail.SignUp", "ehrenamt_wagtail.OutgoingMail", "wagtailsearch", "modelsearch", "sessions")
+NOT_PLACES = (
+    "ehrenamt_wagtail.SignUp", "ehrenamt_wagtail.BarrierReport", "ehrenamt_wagtail.OutgoingMail", "wagtailsearch", "modelsearch",
+    "sessions",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

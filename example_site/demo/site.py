@@ -25,9 +25,10 @@ CIRCLES_INTRO = (
     "In 28 Arbeitskreisen begleiten Menschen Geflüchtete: beim Deutschlernen, bei der Wohnungssuche, im Alltag. Jeder Kreis arbeitet "
     "ein wenig anders, und alle freuen sich über Verstärkung."
 )
+CONTACT = "Landratsamt Böblingen, Fachstelle Ehrenamt\nKreishausplatz 2, 71034 Böblingen (erfundene Anschrift)\nTelefon 069 90009-010"
 
 
-def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str, StandardPage]]:
+def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str, Page]]:
     """Home page, programme, circles and sections; the workflow is set up afterwards."""
     home = make_home()
     programme = home.add_child(
@@ -38,7 +39,7 @@ def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str,
             title="Arbeitskreise", slug="arbeitskreise", intro=CIRCLES_INTRO, show_in_menus=True
         )
     )
-    sections = {}
+    sections: dict[str, Page] = {}
     for slug, (title, intro, body, children) in SECTIONS.items():
         section = home.add_child(
             instance=StandardPage(title=title, slug=slug, intro=intro, body=body, show_in_menus=bool(children))
@@ -48,6 +49,12 @@ def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str,
                 instance=StandardPage(title=child_title, slug=child_slug, intro=child_intro, body=child_body)
             )
         sections[slug] = section
+    # Its texts are the app's proposal, which is true of this site.
+    sections["barrierefreiheit"] = home.add_child(
+        instance=models.AccessibilityStatementPage(
+            title="Barrierefreiheit", slug="barrierefreiheit", contact=CONTACT, report_email="ehrenamt@landkreis.example"
+        )
+    )
     for page in Page.objects.descendant_of(home, inclusive=True).specific():
         page.save_revision().publish()
     call_command("ehrenamt_setup", stdout=io.StringIO())
@@ -73,7 +80,7 @@ def make_collection() -> Collection:
     return Collection.get_first_root_node().add_child(name="Website")
 
 
-def grant_rights(world: World, sections: dict[str, StandardPage], collection: Collection) -> None:
+def grant_rights(world: World, sections: dict[str, Page], collection: Collection) -> None:
     """Editors work on the sections only; coordinators on programme and circles only (see ``ehrenamt_setup``)."""
     editors = Group.objects.create(name=EDITORS)
     editors.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))

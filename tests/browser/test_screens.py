@@ -33,7 +33,7 @@ def test_screen_is_accessible_and_asks_no_other_host(screen, width, demo_url, br
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert page.evaluate("document.documentElement.lang") == "de"
     if not screen.account:
-        has_form = screen.name in ("portal-login", "sign-up", "sign-up-confidential", "sign-up-own")
+        has_form = screen.name in ("portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier")
         assert [cookie["name"] for cookie in context.cookies()] == (["csrftoken"] if has_form else [])
     context.close()
 

@@ -37,6 +37,7 @@ from ehrenamt_wagtail.signups.supervision import setup_supervision
 from ehrenamt_wagtail.signups.supervision_requests import ask as ask_for_supervision
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
+from tests.inline import Inline
 
 # Puts these tests before those that empty the database.
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,11 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield build_world()
         transaction.set_rollback(True)
+
+
+def statement_page() -> models.AccessibilityStatementPage:
+    root = Site.objects.get(is_default_site=True).root_page
+    return root.add_child(instance=models.AccessibilityStatementPage(title="Barrierefreiheit", slug="barrierefreiheit"))
 
 
 def certified_participant(organisation, actor) -> models.Participant:
@@ -130,6 +136,8 @@ def build_world() -> dict:
             actor=factories.coordinator_user(),
         ),
         "seat_figure": models.SeatFigure.objects.create(title="Abend", kind="training", date=timezone.localdate()),
+        "statement": statement_page(),
+        "barrier_report": models.BarrierReport.objects.create(description="Der Kalender liest die Tage nicht vor."),
         "deletion": models.DeletionRecord.objects.create(reason="age", counts={"SignUp": 3}),
         "date_to_sign_up_for": (sign_up := public_sign_up()).plan.offering.occurrences.get().uid,
         "sign_up_token": token_of(sign_up),
@@ -373,6 +381,7 @@ ADDRESSES = [
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_deletionrecord", "deletion", ("index", "create", "edit", "delete")),
+    *register_rows("ehrenamt_wagtail_barrierreport", "barrier_report", ("index", "create", "edit", "delete", "inspect")),
     ("ehrenamt_wagtail_membership_modeladmin_invite", lambda w: [], lambda w: invitation(w["organisation"].pk)),
     ("ehrenamt_wagtail_membership_modeladmin_resend", lambda w: [w["membership"].pk], {}),
     ("ehrenamt_wagtail_membership_modeladmin_join", lambda w: [w["district"].pk], {}),
@@ -393,6 +402,8 @@ ADDRESSES = [
     # Pages.
     ("page: programme", lambda w: ["/programm/"], {}),
     ("page: month", lambda w: ["/programm/kalender/2027/3/"], {}),
+    ("page: in a frame", lambda w: ["/programm/einbetten/"], {}),
+    ("page: code for a frame", lambda w: ["/programm/einbetten/code/"], {}),
     ("page: feed", lambda w: ["/programm/feed.atom"], {}),
     ("page: published", lambda w: ["/programm/offen/"], {}),
     ("page: dates", lambda w: ["/programm/offen/termin.ics"], {}),
@@ -400,6 +411,9 @@ ADDRESSES = [
     ("page: draft's dates", lambda w: ["/programm/entwurf/termin.ics"], {}),
     ("page: circles", lambda w: ["/arbeitskreise/"], {}),
     ("page: circle", lambda w: [w["circle"].url], {}),
+    ("page: accessibility statement", lambda w: [w["statement"].url], {}),
+    ("page: report a barrier", lambda w: [f"{w['statement'].url}barriere-melden/"], {"description": "Ein Bild sagt nichts."}),
+    ("page: barrier reported", lambda w: [f"{w['statement'].url}barriere-melden/danke/"], {}),
 ]
 
 
@@ -440,6 +454,9 @@ def ask(world, name, args, method, data, actor) -> tuple[str, bool]:
         if hasattr(response, "streaming_content"):
             list(response.streaming_content)
         changed = snapshot() != before
+        if name.startswith(("ehrenamt:", "page:")) and response.get("Content-Type", "").startswith("text/html"):
+            # Public pages and the portal work under a strict Content Security Policy, in every state seen here.
+            assert Inline(response.content.decode()).found == []
         transaction.set_rollback(True)
     return answer(response, changed), changed
 

@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from ehrenamt_wagtail.outreach.actions import erase_reports
 from ehrenamt_wagtail.portal.actions import login_link_counts
 from ehrenamt_wagtail.signups.erasure import erase
 from ehrenamt_wagtail.signups.models import SignUp
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         if not options["yes"] and input("Delete them for good? Type “yes”: ").strip().lower() != "yes":
             raise CommandError("Nothing was deleted.")
         erased = erase(address)
+        erased.counts += erase_reports(address)
         links = login_link_counts(address).delete()[0]
         self.stdout.write(f"{erased.cancelled} seats or places in line were given back.")
         for name, number in sorted(erased.counts.items()):

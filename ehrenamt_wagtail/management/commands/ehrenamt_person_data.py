@@ -10,6 +10,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from ehrenamt_wagtail.outreach.queries import report_data, reports_about
 from ehrenamt_wagtail.portal.actions import login_link_counts
 from ehrenamt_wagtail.signups.person_data import data_about
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args, address: str, **options):
         data = data_about(address)
         data["sign_in_links"] = [{"hour": row.hour, "number": row.number} for row in login_link_counts(address).order_by("hour")]
+        data["barrier_reports"] = [report_data(report) for report in reports_about(address)]
         if options["json"]:
             self.stdout.write(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         else:
@@ -42,6 +44,7 @@ def labels() -> dict[str, str]:
         "mails": _("Mails"),
         "confirmation_mails": _("Mails that asked for confirmation"),
         "sign_in_links": _("Links to sign in that were asked for"),
+        "barrier_reports": _("Reports of barriers"),
         "accounts": _("Accounts"),
         "places": _("Other texts that contain the address"),
     }
@@ -51,6 +54,7 @@ def words() -> dict[str, str]:
     """The names of single facts; others are shown as they are, such as the names of fields, which the app translates."""
     return {
         "about": pgettext("stored data", "About"),
+        "address": pgettext("stored data", "Page"),
         "answer": pgettext("stored data", "Answer"),
         "answers": pgettext("stored data", "Answers"),
         "came": pgettext("stored data", "Came"),

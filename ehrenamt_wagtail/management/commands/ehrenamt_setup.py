@@ -39,6 +39,7 @@ VIEW_ONLY = [
     models.DateHold,
     models.SeatFigure,
     models.DeletionRecord,
+    models.BarrierReport,
     models.OutgoingMail,
 ]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]

@@ -81,12 +81,4 @@ SECTIONS = {
         "abschickt, erhält die dafür nötigen Cookies. E-Mails dieser Vorführung verlassen den Rechner nicht.</p>",
         {},
     ),
-    "barrierefreiheit": (
-        "Barrierefreiheit",
-        "Alle sollen dieses Programm nutzen können.",
-        "<p>Die Seiten lassen sich mit der Tastatur und mit Vorleseprogrammen bedienen und vergrößern. Zu jeder Veranstaltung steht, wie "
-        "gut der Ort zugänglich ist. Fehlt Ihnen etwas? Schreiben Sie an "
-        "<a href=\"mailto:ehrenamt@landkreis.example\">ehrenamt@landkreis.example</a>.</p>",
-        {},
-    ),
 }
