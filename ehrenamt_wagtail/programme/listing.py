@@ -4,6 +4,7 @@ Rows are what ``programme/listed.py`` keeps; view restrictions and drafts are se
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from django.db.models import Case, Exists, Expression, IntegerField, Min, OuterR
 from django.db.models.functions import Coalesce, Greatest, Least
 from wagtail.models import Page
 
-from .facts import DateFacts, OfferingFacts, StoredDate, facts_from_json, shown_of
+from .facts import DateFacts, OfferingFacts, facts_from_json, shown_of
 from .filters import Filters, matching, offerings_matching
 from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, VolunteerDayPage
 from .rows import ListedRow, read_month, read_page
@@ -207,7 +208,7 @@ def row_of(listed: Listed, now: dt.datetime) -> ListedRow:
     facts, date = listed.facts, listed.date
     is_past = date.ends_at <= now
     others = [other for other in facts.dates if other is not date and not other.cancelled and (is_past or other.ends_at > now)]
-    return ListedRow(shown_of(facts, date), date.uid, is_past, len(others), listed.seats, facts if listed.seats else None)
+    return ListedRow(json.dumps(shown_of(facts, date)), date.uid, is_past, len(others), listed.seats, facts if listed.seats else None)
 
 
 # Which dates
@@ -297,12 +298,10 @@ def dates_of_programme(
 
 def dates_of_month(
     filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime]
-) -> list[StoredDate]:
-    """What ``dates_of_programme`` finds in the span, as the month view shows it, with title and address of the offering."""
-    if not filters.words:
-        return read_month(filters, now=now, programme=programme, span=span)
-    dates = dates_of_programme(filters, now=now, programme=programme, span=span)
-    return [StoredDate(shown) for shown in dates.values_list("shown", flat=True)]
+) -> list[str]:
+    """What ``dates_of_programme`` finds in the span, as ``rows.read_month`` reads it."""
+    search = search_for(filters.words, programme.pk)
+    return read_month(filters, now=now, programme=programme, span=span, search=search)
 
 
 def parts_of_day(day: VolunteerDayPage) -> list[OfferingFacts]:

@@ -2,9 +2,11 @@
 
 import calendar
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -13,11 +15,12 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 from wagtail.models import Page, Site
 
 from ehrenamt_wagtail import formatting
+from ehrenamt_wagtail.fragments import MOST_ROWS
 
 from .dates import shown_end, shown_start
 from .facts import DateFacts, OfferingFacts, StoredDate, kind_label
@@ -78,7 +81,13 @@ def date_text(date: Occurrence) -> str:
 
 def offering_row(row: ListedRow, *, programme_url: str, seats: str = "") -> OfferingRow:
     """The row of a listed offering; ``seats`` in words."""
-    shown = row.shown
+    return row_from(row.shown, row.is_past, row.more, programme_url, seats, get_language())
+
+
+@lru_cache(MOST_ROWS)
+def row_from(text: str, is_past: bool, more: int, programme_url: str, seats: str, _language: str | None) -> OfferingRow:
+    """The row of what is stored as JSON; nobody needs to read the same twice."""
+    shown = json.loads(text)
     start, end = shown["start"], shown["end"]
     read = dt.date.fromisoformat if shown["all_day"] else dt.datetime.fromisoformat
     return OfferingRow(
@@ -90,12 +99,12 @@ def offering_row(row: ListedRow, *, programme_url: str, seats: str = "") -> Offe
         all_day=shown["all_day"],
         town=shown["town"],
         organiser=shown["organiser"],
-        more_dates=more_dates(row.more) if row.more else "",
+        more_dates=more_dates(more) if more else "",
         online=ONLINE.get(shown["mode"], ""),
         free=shown["free"],
         step_free=shown["step_free"],
         cancelled=shown["cancelled"],
-        past=row.is_past,
+        past=is_past,
         seats=seats,
     )
 
@@ -186,18 +195,22 @@ class Day:
         """Templates look here first, and there are many of them."""
         return getattr(self, name)
 
+    @property
+    def links(self) -> SafeString:
+        """The items of the public entries; a template would take several times longer."""
+        return SafeString("".join(f"<li>{entry['link']}</li>" for entry in self.entries if "link" in entry))
 
-def month_weeks(first: dt.date, dates: Iterable[StoredDate], *, today: dt.date, base_url: str) -> list[list[Day]]:
-    """The weeks of a month, Monday first, with one entry a date on every day that it touches."""
+
+def month_weeks(first: dt.date, dates: Iterable[str], *, today: dt.date, base_url: str) -> list[list[Day]]:
+    """The weeks of a month, Monday first, with one entry a date on every day that it touches.
+
+    ``dates`` are what ``rows.read_month`` reads.
+    """
     entries = defaultdict(list)
-    zone = timezone.get_current_timezone()
-    for date in dates:
-        start, end, all_day = date.start, date.end, date.all_day
-        if not all_day:
-            start, end = start.astimezone(zone), end and end.astimezone(zone)
-        days = local_days(start, end, all_day)
-        for number, day in enumerate(days, start=1):
-            entries[day].append(month_entry(date.values, start, end, number, len(days), base_url))
+    zone, language = timezone.get_current_timezone(), get_language()
+    for text in dates:
+        for day, entry in month_entries(text, base_url, zone, language):
+            entries[day].append(entry)
     return [
         [
             Day(
@@ -209,6 +222,19 @@ def month_weeks(first: dt.date, dates: Iterable[StoredDate], *, today: dt.date, 
             for day in week
         ]
         for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
+    ]
+
+
+@lru_cache(MOST_ROWS)
+def month_entries(text: str, base_url: str, zone: dt.tzinfo, _language: str | None) -> list[tuple[dt.date, dict]]:
+    """The days that a date touches with its entry on each, from what is stored as JSON; a month has hundreds."""
+    date = StoredDate(json.loads(text))
+    start, end, all_day = date.start, date.end, date.all_day
+    if not all_day:
+        start, end = start.astimezone(zone), end and end.astimezone(zone)
+    days = local_days(start, end, all_day)
+    return [
+        (day, month_entry(date.values, start, end, number, len(days), base_url)) for number, day in enumerate(days, start=1)
     ]
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection
 from wagtail.models import Page
 
-from .facts import StoredDate, StoredFacts
+from .facts import StoredFacts
 from .filters import Filters
 from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary
 from .search import WRITTEN, Search, TextQuery
@@ -73,20 +73,17 @@ TAGGED = " AND {row}.offering_id IN (SELECT offering_id FROM {ListedTag} WHERE n
 class ListedRow(NamedTuple):
     """What a list shows of an offering.
 
-    ``shown`` is what ``facts.shown_of`` says of the date that it is listed by, ``uid`` names that date as the database writes it,
-    ``more`` is the number of its other dates to come. ``facts`` are what ``seats`` need, ``None`` where nothing is said of seats.
+    ``shown`` is what ``facts.shown_of`` says of the date that it is listed by, as the JSON that is stored; ``uid`` names that date as
+    the database writes it; ``more`` is the number of its other dates to come. ``facts`` are what ``seats`` need, ``None`` where
+    nothing is said of seats.
     """
 
-    shown: dict
+    shown: str
     uid: UUID | str
     is_past: bool
     more: int
     seats: dict
     facts: StoredFacts | None
-
-    @property
-    def title(self) -> str:
-        return self.shown["title"]
 
 
 def read_page(
@@ -119,14 +116,12 @@ def read_page(
         rows = cursor.fetchall()
     if not rows:
         return [], None, None
-    # Read in one go, which takes half as long.
-    shown = json.loads(f"[{','.join(row[0] for row in rows)}]")
-    read = [row_of(of_date, *columns) for of_date, (_shown, *columns, _count, _version) in zip(shown, rows, strict=True)]
+    read = [row_of(*columns) for *columns, _count, _version in rows]
     *_columns, count, version = rows[0]
     return read, count, UUID(str(version)) if version else None
 
 
-def row_of(shown: dict, uid: UUID | str, is_past: bool, more: int, seats: str | None, facts: str | None) -> ListedRow:
+def row_of(shown: str, uid: UUID | str, is_past: bool, more: int, seats: str | None, facts: str | None) -> ListedRow:
     if facts is None:
         return ListedRow(shown, uid, bool(is_past), more, {}, None)
     return ListedRow(shown, uid, bool(is_past), more, json.loads(seats), StoredFacts(json.loads(facts)))
@@ -191,21 +186,24 @@ def tagged(filters: Filters, values: dict, row: str = "date") -> Iterator[str]:
 # A month
 
 MONTH = """
-    SELECT date.shown FROM {ListedDate} date WHERE date.programme_id = %(programme)s {which}
+    SELECT date.shown FROM {ListedDate} date {searched} WHERE date.programme_id = %(programme)s {which}
     ORDER BY date.starts_at, date.ends_at, date.offering_id, date.uid
 """
+SEARCHED = "JOIN {ListedOffering} listed ON listed.offering_id = date.offering_id"
 IN_MONTH = " AND (date.is_long OR date.starts_at > %(near_month)s) AND date.starts_at < %(month_end)s AND date.ends_at > %(month)s"
 IN_TOWN = " AND date.town IN ({values})"
 
 
 def read_month(
-    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime]
-) -> list[StoredDate]:
-    """What ``listing.dates_of_programme`` finds in a span, as the month view shows it; not for a search."""
+    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime], search: Search | None = None
+) -> list[str]:
+    """What ``listing.dates_of_programme`` finds in a span: of each date what ``facts.shown_of`` says, as the JSON that is stored."""
+    if search is not None and search.not_understood:
+        return []
     values = values_of(filters, now) | {"programme": programme.pk}
     month = {"month": span[0], "month_end": span[1], "near_month": span[0] - ListedDate.LONG}
     values |= {name: MOMENT.get_db_prep_value(value, connection) for name, value in month.items()}
-    which = "".join(tagged(filters, values)) + IN_MONTH
+    which = "".join(tagged(filters, values)) + found(search, values, "listed") + IN_MONTH
     if filters.has_window:
         which += " AND " + TOUCHES.format("date")
     if filters.archive:
@@ -214,9 +212,9 @@ def read_month(
         # Their names are those of the tags.
         which += IN_TOWN.format(values=", ".join(f"%(gemeinde_{number})s" for number in range(len(filters.municipalities))))
     with connection.cursor() as cursor:
-        cursor.execute(MONTH.format(which=which, **TABLES), values)
-        # Read in one go: a month may have hundreds.
-        return [StoredDate(shown) for shown in json.loads(f"[{','.join(row for (row,) in cursor.fetchall())}]")]
+        searched = SEARCHED.format(**TABLES) if search else ""
+        cursor.execute(MONTH.format(which=which, searched=searched, **TABLES), values)
+        return [shown for (shown,) in cursor.fetchall()]
 
 
 # One offering

@@ -1,6 +1,7 @@
 """Every pair of values of two filters, in list, month view, feeds and API, against a naive walk over the pages."""
 
 import datetime as dt
+import json
 from itertools import combinations, product
 from urllib.parse import urlencode
 from uuid import UUID
@@ -129,7 +130,7 @@ def listed(client, query):
     found = []
     for number in range(1, 9):
         page = client.get(f"/programm/?{query}&seite={number}").context["page_obj"]
-        found += [(row.title, str(UUID(str(row.uid)))) for row in page]
+        found += [(json.loads(row.shown)["title"], str(UUID(str(row.uid)))) for row in page]
         if not page.has_next():
             return found
     raise AssertionError("There is no last page.")

@@ -1,5 +1,7 @@
 """What the public pages ask the database besides Wagtail's way to the page, and that statements written by hand find the same."""
 
+import json
+
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -21,6 +23,7 @@ from ehrenamt_wagtail.models import (
 from ehrenamt_wagtail.programme import listing as listing_module
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.programme.choices import read_choices
+from ehrenamt_wagtail.programme.facts import StoredDate
 from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.listed import find_drift
 from ehrenamt_wagtail.programme.listing import Listing, dates_of_month, page_of_listing, programme_dates
@@ -139,7 +142,7 @@ def test_statement_for_a_month_finds_the_single_dates(variety, programme, query)
     now = timezone.now()
     filters = parse_filters(QueryDict(query_of(query)))
     span = (factories.in_days(-25), factories.in_days(5))
-    found = dates_of_month(filters, now=now, programme=programme, span=span)
+    found = [StoredDate(json.loads(text)) for text in dates_of_month(filters, now=now, programme=programme, span=span)]
     wanted = programme_dates(filters, now=now, programme=programme, span=span)
     assert [(date.title, date.start, date.end, date.town, date.cancelled) for date in found] == [
         (offering.title, date.start, date.end, date.town, date.cancelled) for offering, date in wanted
