@@ -1,4 +1,4 @@
-"""The organiser's list of sign-ups, one sign-up, adding by hand, and what is printed."""
+"""The organiser's list of sign-ups: what it shows and finds, who gets in, its files."""
 
 import csv
 import io
@@ -6,9 +6,8 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
-from ehrenamt_wagtail.models import CirclePage, OutgoingMail, SignUp, SupervisionPage
+from ehrenamt_wagtail.models import CirclePage, SignUp, SupervisionPage
 from tests.factories import (
     OrganisationFactory,
     UserFactory,
@@ -22,22 +21,15 @@ from tests.factories import (
 )
 
 from .conftest import signed_in
-from .helpers import form_data, messages_of, soup, text_of
+from .helpers import soup, text_of
+from .sign_ups import address, offering_of
 
 Status = SignUp.Status
 
 
 @pytest.fixture
 def offering(organisation):
-    return offering_with_sign_up(
-        page=published_offering(organisation=organisation, title="Grundlagen des Asylrechts", contact_phone="07031 123"),
-        capacity=20,
-        seats_per_sign_up=2,
-    )
-
-
-def address(name: str, page, *args) -> str:
-    return reverse(f"ehrenamt:{name}", args=[page.pk, *args])
+    return offering_of(organisation)
 
 
 def many(plan, number: int, *, first: int = 0) -> list[SignUp]:
@@ -210,165 +202,6 @@ def test_supervision_shows_numbers_and_no_names_even_to_the_supervisor_here(clie
     assert SignUp.objects.get().status == Status.CONFIRMED
 
 
-# One sign-up
-
-
-def act(client, page, sign_up, action: str, **data):
-    """Press a button of the page as it stands."""
-    url = address("sign-up-detail", page, sign_up.pk)
-    seen = soup(client.get(url)).select_one('input[name="seen"]')["value"]
-    return client.post(url, {"seen": seen, "action": action, **data}, follow=True)
-
-
-def logged(page) -> list[str]:
-    from wagtail.models import PageLogEntry
-
-    return list(PageLogEntry.objects.filter(page=page.pk, action__startswith="ehrenamt.").values_list("action", flat=True))
-
-
-def test_page_of_a_sign_up_shows_what_was_given(client, offering):
-    page, plan = offering
-    question = plan.questions.create(text="Kommen Sie mit dem Auto?", purpose="Parkplätze")
-    sign_up = sign_up_of(plan, needs="ein Platz für den Rollstuhl", answers={question: "Ja"}, phone="0151 222")
-    text = text_of(client.get(address("sign-up-detail", page, sign_up.pk)))
-    for part in ("Erika Muster", "erika@post.example", "0151 222", "Kommen Sie mit dem Auto?", "für den Rollstuhl", "Vertraulich"):
-        assert part in text
-    assert "Rollstuhl" not in text_of(client.get(address("sign-ups", page)))
-
-
-def test_cancelling_for_the_person_tells_them_and_serves_the_line(client, offering):
-    page, plan = offering
-    type(plan).objects.filter(pk=plan.pk).update(capacity=1)
-    plan.refresh_from_db()
-    sign_up = sign_up_of(plan)
-    waiting = sign_up_of(plan, name="Nora Neu", email="nora@post.example")
-    OutgoingMail.objects.all().delete()
-    act(client, page, sign_up, "cancel")
-    assert set(SignUp.objects.values_list("pk", "status")) == {(sign_up.pk, Status.CANCELLED), (waiting.pk, Status.OFFERED)}
-    assert set(OutgoingMail.objects.values_list("template", "address")) == {
-        ("signups/cancelled", "erika@post.example"),
-        ("signups/offer", "nora@post.example"),
-    }
-    assert logged(page) == ["ehrenamt.cancel_sign_up"]
-
-
-def test_somebody_in_line_who_is_cancelled_is_told_as_well(client, offering):
-    page, plan = offering
-    type(plan).objects.filter(pk=plan.pk).update(capacity=1)
-    plan.refresh_from_db()
-    sign_up_of(plan)
-    waiting = sign_up_of(plan, name="Nora Neu", email="nora@post.example")
-    OutgoingMail.objects.all().delete()
-    act(client, page, waiting, "cancel")
-    assert list(OutgoingMail.objects.values_list("template", "address")) == [("signups/cancelled", "nora@post.example")]
-
-
-def test_two_tabs_the_second_changes_nothing_and_says_so(client, offering):
-    page, plan = offering
-    sign_up = sign_up_of(plan)
-    url = address("sign-up-detail", page, sign_up.pk)
-    seen = soup(client.get(url)).select_one('input[name="seen"]')["value"]
-    act(client, page, sign_up, "names", name_0="Erika Mustermann")
-    OutgoingMail.objects.all().delete()
-    for action in ({"action": "cancel"}, {"action": "send"}, {"action": "names", "name_0": "Anders"}):
-        response = client.post(url, {"seen": seen, **action})
-        assert "inzwischen" in text_of(response)
-        response = client.post(url, {**action})
-        assert "inzwischen" in text_of(response)
-    sign_up.refresh_from_db()
-    assert (sign_up.status, sign_up.participants.get().name) == (Status.CONFIRMED, "Erika Mustermann")
-    assert not OutgoingMail.objects.exists()
-    assert logged(page) == ["ehrenamt.correct_sign_up"]
-
-
-def test_corrected_name_may_not_sign_up_twice_and_the_old_one_may(client, offering):
-    page, plan = offering
-    sign_up = sign_up_of(plan, name="Erika Musster")
-    act(client, page, sign_up, "names", name_0="  Erika   Muster ")
-    assert sign_up.participants.get().name == "Erika Muster"
-    sign_up_of_same = sign_up_of(plan, name="Erika Musster")
-    response = act(client, page, sign_up_of_same, "names", name_0="erika muster")
-    assert "ist schon angemeldet" in text_of(response)
-    assert sign_up_of_same.participants.get().name == "Erika Musster"
-
-
-def test_names_of_two_people_can_be_swapped(client, offering):
-    page, plan = offering
-    sign_up = sign_up_of(plan, names=["Erika Muster", "Max Muster"])
-    act(client, page, sign_up, "names", name_0="Max Muster", name_1="Erika Muster")
-    assert [person.name for person in sign_up.participants.all()] == ["Max Muster", "Erika Muster"]
-
-
-@pytest.mark.parametrize("name", ["", "x" * 201, "http://werbung.example"])
-def test_wrong_names_are_refused_beside_the_field(client, offering, name):
-    page, plan = offering
-    sign_up = sign_up_of(plan)
-    response = act(client, page, sign_up, "names", name_0=name)
-    assert soup(response).select_one("#id_name_0_error").get_text(strip=True).startswith("Fehler")
-    assert sign_up.participants.get().name == "Erika Muster"
-    assert logged(page) == []
-
-
-def test_link_is_sent_again_as_often_as_the_address_may_be_written_to(client, offering, settings):
-    page, plan = offering
-    settings.EHRENAMT = {**settings.EHRENAMT, "SIGNUP_MAILS_PER_DAY": 2}
-    sign_up = sign_up_of(plan)
-    OutgoingMail.objects.all().delete()
-    act(client, page, sign_up, "send")
-    response = act(client, page, sign_up, "send")
-    assert "morgen" in text_of(response)
-    assert list(OutgoingMail.objects.values_list("template", flat=True)) == ["signups/confirmed"]
-    assert logged(page) == ["ehrenamt.send_sign_up"]
-
-
-def test_log_of_the_offering_names_nobody(client, offering):
-    from wagtail.models import PageLogEntry
-
-    page, plan = offering
-    sign_up = sign_up_of(plan)
-    act(client, page, sign_up, "names", name_0="Erika Mustermann")
-    act(client, page, sign_up, "cancel")
-    entries = PageLogEntry.objects.filter(page=page.pk, action__startswith="ehrenamt.")
-    assert len(entries) == 2
-    assert not any("Erika" in str(entry.data) or "erika" in entry.label for entry in entries)
-
-
-# By hand, and printed
-
-
-def test_sheet_has_names_and_empty_lines_but_no_contact(client, offering):
-    page, plan = offering
-    sign_up_of(plan, names=["Erika Zuletzt", "Anton Anfang"], phone="0151 222")
-    gone = sign_up_of(plan, name="Nicht Da", email="weg@post.example")
-    act(client, page, gone, "cancel")
-    response = client.get(address("attendance-sheet", page, page.occurrences.first().uid))
-    names = [cell.get_text(" ", strip=True) for cell in soup(response).select(".ehrenamt-sheet tbody th")]
-    assert names == ["Anton Anfang", "Erika Zuletzt"]
-    assert len(soup(response).select(".ehrenamt-sheet tbody tr")) == 12
-    for part in ("@post.example", "0151"):
-        assert part not in response.content.decode().split("<table")[1]
-    assert client.get(address("attendance-sheet", page, "00000000-0000-0000-0000-000000000000")).status_code == 404
-
-
-def test_letter_says_what_when_where_and_how_to_cancel_by_telephone(client, offering):
-    page, plan = offering
-    sign_up = sign_up_of(plan)
-    letter = soup(client.get(address("sign-up-letter", page, sign_up.pk))).select_one(".ehrenamt-letter")
-    text = letter.get_text(" ", strip=True)
-    for part in ("Caritasverband", "Erika Muster", "Grundlagen des Asylrechts", "Gemeindehaus", "07031 123"):
-        assert part in text
-    assert letter.select_one("svg")
-
-
-def test_attendance_leads_to_door_and_sheet_of_each_date(client, organisation):
-    page = published_offering(organisation=organisation, dates=[in_days(10), in_days(17)])
-    page, _plan = offering_with_sign_up(page=page)
-    links = {link["href"] for link in soup(client.get(address("attendance", page))).select(".ehrenamt-own a")}
-    assert links == {
-        address(name, page, date.uid) for name in ("door", "attendance-sheet") for date in page.occurrences.all()
-    }
-
-
 # Files
 
 
@@ -392,118 +225,3 @@ def test_export_of_an_unknown_kind_is_not_found(client, offering):
     page, _plan = offering
     assert client.get(address("sign-ups-export", page, "pdf")).status_code == 404
     assert CirclePage.objects.count() == 0
-
-
-# Adding, moving
-
-
-def test_adding_by_hand_ends_at_the_confirmation_to_print(client, offering, person):
-    page, plan = offering
-    question = plan.questions.create(text="Kommen Sie mit dem Auto?", purpose="Parkplätze", is_required=True)
-    circle = circle_page()
-    url = address("sign-up-add", page)
-    data = form_data(client.get(url), name="Hedwig Ohne", phone="07031 9", circle=str(circle.pk), second_name="Emil Ohne")
-    response = client.post(url, {**data, f"question_{question.pk}": ""}, follow=True)
-    sign_up = SignUp.objects.get()
-    assert response.redirect_chain[-1][0] == address("sign-up-letter", page, sign_up.pk)
-    assert [person.name for person in sign_up.participants.all()] == ["Hedwig Ohne", "Emil Ohne"]
-    assert (sign_up.status, sign_up.source, sign_up.email, sign_up.phone, sign_up.circle_id) == (
-        Status.CONFIRMED, "hand", "", "07031 9", circle.pk,
-    )
-    assert sign_up.answers.count() == 0
-    assert not OutgoingMail.objects.exists()
-    assert logged(page) == ["ehrenamt.add_sign_up"]
-    client.post(url, data)
-    assert SignUp.objects.count() == 1
-
-
-def test_next_person_typed_into_the_form_of_the_back_button_is_asked_about_and_not_lost(client, offering):
-    page, _plan = offering
-    url = address("sign-up-add", page)
-    first = form_data(client.get(url), name="Hedwig Ohne")
-    client.post(url, first)
-    response = client.post(url, {**first, "name": "Emil Anders"})
-    assert "für jemand anderen abgeschickt" in messages_of(response)
-    assert SignUp.objects.count() == 1
-    again = form_data(response)
-    assert again["name"] == "Emil Anders"
-    client.post(url, again)
-    client.post(url, again)
-    assert [row.participants.get().name for row in SignUp.objects.all()] == ["Hedwig Ohne", "Emil Anders"]
-
-
-def test_full_offering_refuses_a_sign_up_by_hand_and_keeps_what_was_typed(client, offering):
-    page, plan = offering
-    type(plan).objects.filter(pk=plan.pk).update(capacity=1)
-    sign_up_of(plan)
-    url = address("sign-up-add", page)
-    response = client.post(url, form_data(client.get(url), name="Hedwig Ohne", phone="07031 9"))
-    assert "Es wurde niemand eingetragen" in text_of(response) or "Nobody was added" in text_of(response)
-    assert form_data(response)["name"] == "Hedwig Ohne" and form_data(response)["phone"] == "07031 9"
-    assert SignUp.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"name": ""},
-        {"name": "www.werbung.example"},
-        {"email": "keine Adresse"},
-        {"email": "a@post.example\nBcc: b@post.example"},
-        {"email": "x" * 250 + "@post.example"},
-        {"circle": "999999"},
-        {"second_name": "hedwig ohne"},
-    ],
-)
-def test_wrong_facts_by_hand_are_refused_beside_their_field(client, offering, changes):
-    page, _plan = offering
-    url = address("sign-up-add", page)
-    response = client.post(url, form_data(client.get(url), **{"name": "Hedwig Ohne", **changes}))
-    (field,) = changes
-    assert soup(response).select_one(f"#id_{field}_error").get_text(strip=True).startswith("Fehler")
-    assert not SignUp.objects.exists()
-
-
-def test_of_several_dates_one_is_chosen_first(client, organisation):
-    page = published_offering(organisation=organisation, dates=[in_days(10), in_days(17)])
-    plans = [page.seat_plans.create(mode="here", occurrence_uid=date.uid, capacity=5) for date in page.occurrences.all()]
-    url = address("sign-up-add", page)
-    links = [link["href"] for link in soup(client.get(url)).select(".ehrenamt-own a")]
-    assert links == [f"{url}?termin={plan.pk}" for plan in plans]
-    client.post(links[1], form_data(client.get(links[1]), name="Hedwig Ohne"))
-    assert SignUp.objects.get().plan == plans[1]
-    client.post(f"{url}?termin=999", {"name": "Nora Neu"})
-    assert SignUp.objects.count() == 1
-
-
-def test_people_who_call_are_entered_where_one_signs_up_by_telephone(client, organisation):
-    page, plan = offering_with_sign_up(page=published_offering(organisation=organisation), mode="contact")
-    url = address("sign-up-add", page)
-    client.post(url, form_data(client.get(url), name="Hedwig Ohne"))
-    assert SignUp.objects.get().plan == plan
-    assert "Hedwig Ohne" in text_of(client.get(address("sign-ups", page)))
-
-
-def test_moving_to_another_date_tells_the_person(client, organisation):
-    page = published_offering(organisation=organisation, dates=[in_days(10), in_days(17)])
-    first, second = [page.seat_plans.create(mode="here", occurrence_uid=date.uid, capacity=1) for date in page.occurrences.all()]
-    sign_up = sign_up_of(first)
-    OutgoingMail.objects.all().delete()
-    act(client, page, sign_up, "move", to=str(second.pk))
-    sign_up.refresh_from_db()
-    assert (sign_up.plan, sign_up.status) == (second, Status.CONFIRMED)
-    assert list(OutgoingMail.objects.values_list("address", flat=True)) == ["erika@post.example"]
-    assert logged(page) == ["ehrenamt.move_sign_up"]
-
-
-def test_moving_to_a_full_or_foreign_date_changes_nothing(client, organisation):
-    page = published_offering(organisation=organisation, dates=[in_days(10), in_days(17)])
-    first, second = [page.seat_plans.create(mode="here", occurrence_uid=date.uid, capacity=1) for date in page.occurrences.all()]
-    _other, foreign = offering_with_sign_up(page=published_offering(organisation=organisation))
-    sign_up = sign_up_of(first)
-    sign_up_of(second, name="Nora Neu", email="nora@post.example")
-    for to in (second.pk, foreign.pk, first.pk, "", "x", 10**30):
-        act(client, page, sign_up, "move", to=str(to))
-        sign_up.refresh_from_db()
-        assert (sign_up.plan, sign_up.status) == (first, Status.CONFIRMED)
-    assert logged(page) == []
