@@ -54,8 +54,10 @@ class Site:
     results: Results
     known: dict[Request, dict[str, str]] = field(default_factory=dict)
 
-    def url(self, request: Request) -> str:
-        return self.base + goals.address(request, self.facts)
+    def urls(self, request: Request) -> list[str]:
+        url = self.base + goals.address(request, self.facts)
+        towns = self.facts["towns"].split() if request.turns else []
+        return [f"{url}?gemeinde={town}&seite={page}" for page in range(1, request.turns + 1) for town in towns] or [url]
 
     def is_right(self, request: Request, *, not_modified: bool = False) -> bool:
         """Ask a few times to warm up; whether it answers as it should. What is wrong is noted once."""
@@ -63,12 +65,12 @@ class Site:
             # By the name that the site has in Wagtail: calendars keep their text for that.
             headers = {"Accept-Encoding": "identity", "Host": "localhost"}
             for _time in range(WARM_UP):
-                status, fields, body = ask(self.url(request), headers)
+                status, fields, body = ask(self.urls(request)[0], headers)
             shown = body.decode().count(request.text.format(**self.facts))
             wrong = status != 200 or shown < request.times
             if not wrong and not_modified:
                 headers["If-None-Match"] = fields.get("ETag", "")
-                status = ask(self.url(request), headers)[0]
+                status = ask(self.urls(request)[0], headers)[0]
                 wrong = status != 304
             if wrong:
                 self.results.wrong.append(f"{request.name}: answered {status} and showed {shown}, not {request.times}")
@@ -76,7 +78,7 @@ class Site:
         return bool(self.known[request])
 
     def measure(self, request: Request, *, seconds: int) -> Load:
-        return put_load(self.url(request), connections=request.connections, seconds=seconds, headers=self.known[request])
+        return put_load(self.urls(request), connections=request.connections, seconds=seconds, headers=self.known[request])
 
 
 @contextmanager
@@ -94,6 +96,7 @@ def facts_of(district: District) -> dict[str, str]:
     return {
         "offering": shown.slug,
         "title": shown.title,
+        "towns": " ".join(venues[0].municipality.slug for venues in district.venues.values()),
         "month": f"{district.month.year}/{district.month.month}",
         "topic": district.topics[0].slug,
         "from": following.isoformat(),
