@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.template import Engine
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -20,14 +19,16 @@ MOST_ROWS, MOST_PARTS = 4096, 512
 
 
 def written(template: str, **values: Any) -> SafeString:
-    """``template`` with ``values``, which are all that it knows and can be hashed; written anew each time while ``DEBUG`` is on."""
-    return (_write if settings.DEBUG else _part)(template, tuple(values.items()), *_present())
+    """``template`` with ``values``, which are all that it knows and can be hashed; anew each time while its engine has ``debug``."""
+    engine, *present = _present()
+    return (_write if engine.debug else _part)(template, tuple(values.items()), engine, *present)
 
 
 def written_rows(rows: Iterable[Any], level: int) -> list[SafeString]:
     """Rows of offerings as ``includes/offering_row.html`` writes them, their headings on this level."""
-    write, present = _write if settings.DEBUG else _row, _present()
-    return [write(ROW, (("row", row), ("level", level)), *present) for row in rows]
+    engine, *present = _present()
+    write = _write if engine.debug else _row
+    return [write(ROW, (("row", row), ("level", level)), engine, *present) for row in rows]
 
 
 def _present() -> tuple:
