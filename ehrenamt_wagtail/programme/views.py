@@ -42,6 +42,7 @@ from .presentation import (
 from .providers import seats_in_words, sign_up_box
 from .rows import ListedRow
 from .serving import stored_with
+from .structured_data import structured_data
 
 # Programme
 
@@ -238,6 +239,7 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
         "meta_description": Truncator(" ".join(page.summary.split())).chars(300),
         "calendar_url": f"{url}termin.ics" if page.live and url else "",
         "breadcrumb_items": way_to(page, request),
+        "structured_data": structured_data(page, request, facts=facts, details=details, url=url),
         "sign_up": sign_up_box(page, dates=facts.dates, now=now, seats=stored.seats if stored else None),
     }
     if isinstance(page, VolunteerDayPage):
