@@ -151,7 +151,12 @@ def words_of(text: str) -> list[str]:
     Words with a hyphen come one by one, and those that share a part with the next one are complete.
     """
     words = [word for found in WORD.findall(complete_hyphens(text)) for word in found.split("-")]
-    return [word for word in words if is_telling(fold(word))] or words
+    return [word for word in words if is_telling_as_written(word)] or words
+
+
+@lru_cache(maxsize=50_000)
+def is_telling_as_written(word: str) -> bool:
+    return is_telling(fold(word))
 
 
 def is_telling(word: str) -> bool:

@@ -1,7 +1,7 @@
 """One date as an entry of a calendar. What it says depends on the data alone, never on the moment it is fetched."""
 
 import datetime as dt
-import unicodedata
+import re
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,9 @@ from .models import Mode
 
 # Numbers of calendars have 31 bits; from here on seconds suffice until 2088.
 SEQUENCES_BEGIN = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+# Unicode's control characters but the end of a line, and halves of pairs.
+NOT_PRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def as_event(date: DateFacts, offering: OfferingFacts, url: str) -> Event:
@@ -73,4 +76,4 @@ def utc(moment: dt.datetime) -> dt.datetime:
 def printable(text: str) -> str:
     """Without the control characters that calendars and XML do not allow."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(character for character in text if character == "\n" or unicodedata.category(character) not in ("Cc", "Cs"))
+    return NOT_PRINTABLE.sub("", text)

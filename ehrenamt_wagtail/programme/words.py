@@ -6,6 +6,7 @@ A word is stored as its stem („Flüchtlinge“ → fluchtling), a compound bes
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -50,10 +51,15 @@ def columns_of(page: OfferingPage, facts: OfferingFacts) -> tuple[dict[str, str]
 def words_in(text: str) -> Iterator[tuple[str, str]]:
     """Each word and part of the text with how it is written."""
     for form in words_of(text or ""):
-        whole = fold(form)
-        for folded, written in ((whole, form), *(() if whole in WHOLE else parts_of(form))):
-            if word := word_of(folded):
-                yield word, written[:LONGEST]
+        yield from words_from(form)
+
+
+@lru_cache(maxsize=50_000)
+def words_from(form: str) -> tuple[tuple[str, str], ...]:
+    """What is stored of one word as it is written. Offerings say the same words again and again."""
+    whole = fold(form)
+    forms = ((whole, form), *(() if whole in WHOLE else parts_of(form)))
+    return tuple((word, written[:LONGEST]) for folded, written in forms if (word := word_of(folded)))
 
 
 def titles_of(page: OfferingPage) -> list[str]:
