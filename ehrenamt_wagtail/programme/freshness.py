@@ -30,6 +30,8 @@ def cacheable(request: HttpRequest, response: HttpResponse, *, seconds: int) -> 
     response["Cache-Control"] = f"public, max-age={seconds}, must-revalidate"
     etag = etag_of(response.content)
     response["ETag"] = etag
+    # Search engines list the page of an offering, not its files.
+    response["X-Robots-Tag"] = "noindex"
     query = normal_query(request)
     since = None if query is None else modified_at(request, query, etag)
     if since is not None:

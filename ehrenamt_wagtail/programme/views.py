@@ -40,6 +40,7 @@ from .presentation import (
     weekday_names,
 )
 from .providers import seats_in_words, sign_up_box
+from .robots import for_robots, is_far
 from .rows import ListedRow
 from .serving import stored_with
 from .structured_data import structured_data
@@ -117,7 +118,7 @@ def common_context(
         "feed_url": f"{url}feed.atom{query}",
         "embedding_url": f"{url}einbetten/code/{query}",
         "breadcrumb_items": breadcrumbs(programme, request),
-    }
+    } | for_robots(request, filters, url)
 
 
 class Tab(NamedTuple):
@@ -192,9 +193,11 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
     def link(target: dt.date) -> dict | None:
         if not FIRST_YEAR <= target.year <= LAST_YEAR:
             return None
-        return {"url": f"{url}kalender/{target.year}/{target.month}/{query}", "label": month_link(target)}
+        address = f"{url}kalender/{target.year}/{target.month}/{query}"
+        return {"url": address, "label": month_link(target), "is_far": bool(filters.active) or is_far(target)}
 
-    return common_context(programme, request, filters, choices, url=url, current="month") | {
+    robots = for_robots(request, filters, f"{url}kalender/{year}/{month}/", is_far=is_far(first))
+    return common_context(programme, request, filters, choices, url=url, current="month") | robots | {
         "count": len(dates),
         "month": {
             "title": month_link(first),

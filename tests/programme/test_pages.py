@@ -125,7 +125,7 @@ def test_month_takes_filters_and_passes_them_on(client, live_offering):
     assert days_with(response, "training") == []
     assert "nirgendwo" in text_of(response)
     content = response.content.decode()
-    assert 'rel="prev" href="/programm/kalender/2027/2/?art=workshop' in content
+    assert 'rel="prev nofollow" href="/programm/kalender/2027/2/?art=workshop' in content
     assert 'rel="next" href="/programm/kalender/2027/4/?art=workshop' in content
 
 

@@ -232,6 +232,13 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
 
         return super().get_context(request, *args, **kwargs) | offering_context(self, request)
 
+    def get_sitemap_urls(self, request=None):
+        """What is over is not listed."""
+        from ehrenamt_wagtail.programme.robots import coming
+
+        changed_at = coming(request).get(self.pk)
+        return [entry | {"lastmod": changed_at} for entry in super().get_sitemap_urls(request)] if changed_at else []
+
     @re_path(r"^termin\.ics/?$", name="calendar")
     def calendar_route(self, request):
         from ehrenamt_wagtail.programme.feeds import offering_calendar
