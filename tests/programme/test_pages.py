@@ -126,7 +126,7 @@ def test_month_takes_filters_and_passes_them_on(client, live_offering):
     assert "nirgendwo" in text_of(response)
     content = response.content.decode()
     assert 'rel="prev nofollow" href="/programm/kalender/2027/2/?art=workshop' in content
-    assert 'rel="next" href="/programm/kalender/2027/4/?art=workshop' in content
+    assert 'rel="next nofollow" href="/programm/kalender/2027/4/?art=workshop' in content
 
 
 def test_past_and_cancelled_dates_stay_in_their_month(client, live_offering):
