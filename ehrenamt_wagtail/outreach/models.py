@@ -53,7 +53,6 @@ class AccessibilityStatementPage(RoutablePageMixin, Page):
     burden = models.TextField(
         _("not accessible: disproportionate burden"),
         blank=True,
-        default=statement.default_burden,
         help_text=_("What cannot be made accessible with reasonable effort, and why. Empty: nothing."),
     )
     exempt = models.TextField(
@@ -67,7 +66,9 @@ class AccessibilityStatementPage(RoutablePageMixin, Page):
         _("last checked on"), default=timezone.localdate, help_text=_("At least once a year, and after every larger change.")
     )
     method = models.CharField(_("how it was assessed"), max_length=20, choices=Method, default=Method.OWN)
-    method_text = models.TextField(_("what was done"), blank=True, default=statement.default_method)
+    method_text = models.TextField(
+        _("what was done"), blank=True, help_text=_("For example with which program, on which devices, by whom.")
+    )
     contact = models.TextField(
         _("whom to ask"), blank=True, help_text=_("Office, postal address and telephone number. Shown beside the form.")
     )

@@ -11,8 +11,8 @@ from ehrenamt_wagtail.conf import conf
 
 def default_introduction() -> str:
     return _(
-        "%(district)s wants everybody to be able to use this website, and makes it accessible as § 10 of the act on equal "
-        "opportunities of people with disabilities in Baden-Württemberg (L-BGG) asks for."
+        "Responsible for this website: %(district)s. We want everybody to be able to use it, and make it accessible as § 10 of the "
+        "act on equal opportunities of people with disabilities in Baden-Württemberg (L-BGG) asks for."
     ) % {"district": conf.DISTRICT_NAME}
 
 
@@ -27,19 +27,8 @@ def default_unequal() -> str:
     )
 
 
-def default_burden() -> str:
-    return ""
-
-
 def default_exempt() -> str:
     return _("Websites of organisers and online meetings that we link to are offered by others. We cannot make them accessible.")
-
-
-def default_method() -> str:
-    return _(
-        "All kinds of pages were looked at with a program that finds barriers, on narrow and wide screens, and used with the keyboard "
-        "alone and with enlarged text."
-    )
 
 
 def default_arbitration() -> str:

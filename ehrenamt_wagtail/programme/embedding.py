@@ -26,7 +26,7 @@ def embedded(programme: ProgrammePage, request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     choices, filters = choices_and_filters(programme, request)
     page = page_of_listing(Listing(filters, now=now, programme=programme), per_page=conf.ITEMS_PER_PAGE)
-    url = programme.full_url or programme.get_url(request) or ""
+    url = programme.get_url(request) or ""
     context = {
         "page": programme,
         "rows": rows_of(page, programme_url=url, now=now),
@@ -43,7 +43,8 @@ def embedding_code(programme: ProgrammePage, request: HttpRequest) -> HttpRespon
     """What a partner copies into its website to show the list with these filters."""
     _choices, filters = choices_and_filters(programme, request)
     query = query_of(request)
-    url = programme.full_url or request.build_absolute_uri(programme.get_url(request))
+    # As the site was asked: Wagtail's own record of it need not know the port.
+    url = request.build_absolute_uri(programme.get_url(request) or "/")
     address = f"{url}einbetten/{query}"
     context = Page.get_context(programme, request) | {
         "chosen": chosen(request, filters),

@@ -26,6 +26,10 @@ CIRCLES_INTRO = (
     "ein wenig anders, und alle freuen sich über Verstärkung."
 )
 CONTACT = "Landratsamt Böblingen, Fachstelle Ehrenamt\nKreishausplatz 2, 71034 Böblingen (erfundene Anschrift)\nTelefon 069 90009-010"
+METHOD = (
+    "Die wichtigsten Seiten wurden auf schmalen und breiten Bildschirmen mit dem Prüfprogramm axe untersucht und allein mit der "
+    "Tastatur benutzt."
+)
 
 
 def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str, Page]]:
@@ -52,7 +56,11 @@ def load_site() -> tuple[models.ProgrammePage, models.CircleIndexPage, dict[str,
     # Its texts are the app's proposal, which is true of this site.
     sections["barrierefreiheit"] = home.add_child(
         instance=models.AccessibilityStatementPage(
-            title="Barrierefreiheit", slug="barrierefreiheit", contact=CONTACT, report_email="ehrenamt@landkreis.example"
+            title="Barrierefreiheit",
+            slug="barrierefreiheit",
+            method_text=METHOD,
+            contact=CONTACT,
+            report_email="ehrenamt@landkreis.example",
         )
     )
     for page in Page.objects.descendant_of(home, inclusive=True).specific():

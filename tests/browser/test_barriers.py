@@ -39,6 +39,5 @@ def test_barrier_is_reported_from_a_page(width, scheme, demo_url, browser):
     assert page.url.endswith("/barriere-melden/danke/")
     assert "Ihre Meldung ist angekommen" in page.inner_text("h1")
     assert findings(page) == []
-    page.go_back()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     context.close()

@@ -53,9 +53,9 @@ def test_host_may_say_everything_in_its_own_words_and_markup_is_only_text(client
 
 def test_new_statement_is_written_in_the_language_of_who_creates_it():
     with override("de"):
-        assert "Landkreis Böblingen möchte" in AccessibilityStatementPage().introduction
+        assert "verantwortlich: Landkreis Böblingen" in AccessibilityStatementPage().introduction
     with override("en"):
-        assert "Landkreis Böblingen wants" in AccessibilityStatementPage().introduction
+        assert "Responsible for this website: Landkreis Böblingen" in AccessibilityStatementPage().introduction
 
 
 def test_editor_finds_the_proposal_in_the_admin_and_publishes_it(client, ready_site):
