@@ -355,6 +355,7 @@ ADDRESSES = [
     ("ehrenamt:members", lambda w: [], lambda w: invitation(w["published"].organisation.pk)),
     ("ehrenamt:member", lambda w: [w["membership"].pk], {"action": "remove"}),
     ("ehrenamt:api_offerings", lambda w: [], {}),
+    ("ehrenamt:openapi", lambda w: [], {}),
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
     ("ehrenamt_admin:planning", lambda w: [], {}),
     ("ehrenamt_admin:gaps", lambda w: [], {}),
