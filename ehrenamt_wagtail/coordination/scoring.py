@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ehrenamt_wagtail.conf import DEFAULTS, conf
+from ehrenamt_wagtail.directory.distance import distance_km
 from ehrenamt_wagtail.programme.models.occurrence import Mode
+from ehrenamt_wagtail.programme.slots import HOURS, part_at
 
 from .days import BLOCKED, PUBLIC, SpecialDay
 from .plans import Place, PlannedSpan
 
-# Parts of the day begin at these local hours; what is left of a night belongs to the evening before.
-PARTS = (5, 12, 17)
-EARTH_KM = 6371.0
 KM_PER_DEGREE = 111.2
 
 # Two dates of the same evening so far apart are meant for different people.
@@ -74,16 +73,9 @@ def parts_of_day(starts_at: dt.datetime, ends_at: dt.datetime) -> tuple[int, int
     return part_at(starts_at), part_at(ends_at - dt.timedelta(microseconds=1))
 
 
-def part_at(moment: dt.datetime) -> int:
-    """Consecutive numbers: morning, afternoon and evening of a day, then those of the next one."""
-    moment = timezone.localtime(moment)
-    day = moment.toordinal() * len(PARTS)
-    return day + sum(moment.hour >= hour for hour in PARTS) - 1
-
-
 def start_of_part(number: int) -> dt.datetime:
-    day, part = divmod(number, len(PARTS))
-    return timezone.make_aware(dt.datetime.combine(dt.date.fromordinal(day), dt.time(PARTS[part])))
+    day, part = divmod(number, len(HOURS))
+    return timezone.make_aware(dt.datetime.combine(dt.date.fromordinal(day), dt.time(HOURS[part])))
 
 
 def window_of(date: PlannedSpan) -> tuple[dt.datetime, dt.datetime]:
@@ -110,7 +102,7 @@ def time_part(date: PlannedSpan, other: Candidate) -> Part | None:
     own, others = parts_of_day(date.starts_at, date.ends_at), parts_of_day(other.starts_at, other.ends_at)
     shared = max(own[0], others[0])
     if shared <= min(own[1], others[1]):
-        return Part("same_part", weight("same_part"), shared % len(PARTS))
+        return Part("same_part", weight("same_part"), shared % len(HOURS))
     gap = max(other.starts_at - date.ends_at, date.starts_at - other.ends_at)
     if gap <= dt.timedelta(hours=conf.CLASH_GAP_HOURS):
         return Part("gap", weight("gap"), conf.CLASH_GAP_HOURS)
@@ -153,16 +145,6 @@ def site_part(place: Place, other: Candidate, *, overlaps: bool) -> tuple[Part |
     if distance > conf.CLASH_DISTANCE_KM:
         return None, distance
     return Part("distance", round(weight("distance") * (1 - distance / conf.CLASH_DISTANCE_KM)), distance), distance
-
-
-def distance_km(latitude, longitude, other_latitude, other_longitude) -> float | None:
-    """Great-circle distance (haversine); none if a coordinate is missing."""
-    if None in (latitude, longitude, other_latitude, other_longitude):
-        return None
-    lat, other_lat = math.radians(latitude), math.radians(other_latitude)
-    half = math.sin((other_lat - lat) / 2) ** 2
-    half += math.cos(lat) * math.cos(other_lat) * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
-    return 2 * EARTH_KM * math.asin(min(1.0, math.sqrt(half)))
 
 
 def box_around(latitude: float, longitude: float, km: float) -> tuple[float, float, float, float]:

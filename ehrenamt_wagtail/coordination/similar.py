@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ehrenamt_wagtail.conf import DEFAULTS, conf
+from ehrenamt_wagtail.directory.distance import distance_km
 from ehrenamt_wagtail.directory.models import Municipality
 from ehrenamt_wagtail.programme.models import CoHost, OfferingPage
 from ehrenamt_wagtail.programme.models.occurrence import Mode
@@ -25,7 +26,7 @@ from ehrenamt_wagtail.programme.models.occurrence import Mode
 from .clashes import ROWS_NAMED, ClashReason, family_of, merged
 from .models import PlannedDate
 from .plans import Place, Plan
-from .scoring import box_around, distance_km, distance_words, is_on_site
+from .scoring import box_around, distance_words, is_on_site
 from .text import LikenessTo, fold, terms, text_likeness
 
 # Texts are compared up to so many letters, and of so many candidates with the likest titles.

@@ -17,9 +17,9 @@ TABLES = {model.__name__: model._meta.db_table for model in MODELS}
 
 # Every town and topic, but of organisations only those that offer something here, or are asked for.
 CHOICES = """
-    SELECT 'gemeinde', id, slug, name FROM {Municipality}
-    UNION ALL SELECT 'thema', id, slug, name FROM {Topic}
-    UNION ALL SELECT 'traeger', id, slug, name FROM {Organisation} organiser WHERE EXISTS (
+    SELECT 'gemeinde', id, slug, name, latitude, longitude FROM {Municipality}
+    UNION ALL SELECT 'thema', id, slug, name, NULL, NULL FROM {Topic}
+    UNION ALL SELECT 'traeger', id, slug, name, NULL, NULL FROM {Organisation} organiser WHERE EXISTS (
         SELECT 1 FROM {ListedTag} tag JOIN {ListedOffering} listed ON listed.offering_id = tag.offering_id
         WHERE tag.name = 'traeger' AND tag.value = organiser.slug AND listed.programme_id = %s
     ){asked}
@@ -27,11 +27,13 @@ CHOICES = """
 
 
 class Choice(NamedTuple):
-    """An entry of a register as the filters need it. ``pk`` is that of its model."""
+    """An entry of a register as the filters need it. ``pk`` is that of its model; towns have coordinates if they are known."""
 
     pk: int
     slug: str
     name: str
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class Choices:
@@ -42,8 +44,9 @@ class Choices:
 
     def __init__(self, rows: Iterable[tuple]):
         self.by_parameter: dict[str, dict[str, Choice]] = {"gemeinde": {}, "thema": {}, "traeger": {}}
-        for parameter, pk, slug, name in sorted(rows, key=lambda row: (fold(row[3]), row[3])):
-            self.by_parameter[parameter][slug] = Choice(pk, slug, name)
+        for parameter, *entry in sorted(rows, key=lambda row: (fold(row[3]), row[3])):
+            choice = Choice(*entry)
+            self.by_parameter[parameter][choice.slug] = choice
 
     def of(self, parameter: str) -> Mapping[str, Choice]:
         return self.by_parameter[parameter]

@@ -6,21 +6,25 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache
+from functools import cache, cached_property
 
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ehrenamt_wagtail.directory.distance import distance_km
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 
 from .choices import Choices
+from .languages import Language
 from .models import ListedTag
 from .models.pages import offering_models
+from .parameters import FARTHEST, PLACES
 from .search import Search, found_by, offerings_found_by
+from .slots import DAYS, TIMES, mask
 
 MAX_SEARCH_LENGTH = 200
 MAX_SEARCH_WORDS = 10
@@ -33,7 +37,8 @@ ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Filters:
     """What a visitor wants to see. Values of one field combine as OR, fields as AND.
 
-    ``words`` are the words of ``q``; ``from_date`` and ``to_date`` are local dates, both inclusive. ``page`` is at least 1 and
+    ``words`` are the words of ``q``. ``radius`` in kilometres also finds what takes place in ``towns_near``, towns around those
+    that are chosen. ``from_date`` and ``to_date`` are local dates, both inclusive. ``page`` is at least 1 and
     may lie behind the last page. ``by_relevance`` asks for another order than that of the dates, which only a search has.
     ``notices`` are sentences for the visitor about values that were left out.
     """
@@ -41,9 +46,17 @@ class Filters:
     q: str = ""
     words: tuple[str, ...] = ()
     municipalities: tuple[Municipality, ...] = ()
+    radius: int | None = None
+    towns_near: tuple[Municipality, ...] = ()
     topics: tuple[Topic, ...] = ()
     organisers: tuple[Organisation, ...] = ()
     kinds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    times: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    step_free: bool = False
+    free: bool = False
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     archive: bool = False
@@ -55,17 +68,34 @@ class Filters:
     def has_window(self) -> bool:
         return self.from_date is not None or self.to_date is not None
 
-    def window(self) -> tuple[dt.datetime, dt.datetime]:
-        """The half-open span of ``from_date`` to ``to_date`` as aware datetimes; an open side reaches very far."""
-        return (
-            local_midnight(self.from_date or dt.date(FIRST_YEAR - 1, 1, 1)),
-            local_midnight((self.to_date or dt.date(LAST_YEAR + 1, 1, 1)) + dt.timedelta(days=1)),
-        )
+    @cached_property
+    def slots(self) -> int:
+        """The slots that weekdays and times name; 0 if every slot will do."""
+        return mask(self.weekdays, self.times) if self.weekdays or self.times else 0
+
+    @property
+    def restricts_dates(self) -> bool:
+        """Whether offerings are looked for by some of their dates alone."""
+        return self.has_window or bool(self.slots)
+
+    @property
+    def towns(self) -> tuple[Municipality, ...]:
+        """All towns that the list is restricted to, if to any."""
+        return (*self.municipalities, *self.towns_near)
+
+    def window(self, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+        """The half-open span that dates have to touch, as aware datetimes: from ``from_date`` to ``to_date``, an open side reaches
+        very far; for weekdays and times alone what is not over, or anything in the archive.
+        """
+        opens = local_midnight(self.from_date or dt.date(FIRST_YEAR - 1, 1, 1))
+        if not self.has_window and not self.archive:
+            opens = now
+        return opens, local_midnight((self.to_date or dt.date(LAST_YEAR + 1, 1, 1)) + dt.timedelta(days=1))
 
     @property
     def active(self) -> tuple[str, ...]:
         """Names of the fields that narrow the list, in the order of this class."""
-        others = {"q", "page", "by_relevance", "notices"}
+        others = {"q", "page", "by_relevance", "notices", "towns_near"}
         return tuple(field.name for field in fields(self) if field.name not in others and getattr(self, field.name))
 
     @property
@@ -76,10 +106,14 @@ class Filters:
     def tags(self) -> list[tuple[str, list[str]]]:
         """Name and values of each filter that goes by ``ListedTag``."""
         chosen = [
-            ("gemeinde", [entry.slug for entry in self.municipalities]),
+            ("gemeinde", [entry.slug for entry in self.towns]),
             ("thema", [entry.slug for entry in self.topics]),
             ("traeger", [entry.slug for entry in self.organisers]),
             ("art", list(self.kinds)),
+            ("ort", list(self.places)),
+            ("sprache", list(self.languages)),
+            ("barrierefrei", ["1"] if self.step_free else []),
+            ("kostenlos", ["1"] if self.free else []),
         ]
         return [(name, values) for name, values in chosen if values]
 
@@ -123,16 +157,26 @@ class _Parser:
     def filters(self) -> Filters:
         words = self.words()
         from_date, to_date = self.period()
+        towns = self.entries("gemeinde", Municipality, _("There is no town or municipality “%(value)s”."))
+        radius = self.radius(towns)
         return Filters(
             q=" ".join(words),
             words=words,
-            municipalities=self.entries("gemeinde", Municipality, _("There is no town or municipality “%(value)s”.")),
+            municipalities=towns,
+            radius=radius,
+            towns_near=self.towns_near(towns, radius) if radius else (),
             topics=self.entries("thema", Topic, _("There is no topic “%(value)s”.")),
             organisers=self.entries("traeger", Organisation, _("There is no organisation “%(value)s”.")),
             kinds=self.kinds(),
+            places=self.known("ort", PLACES),
+            weekdays=self.known("tag", DAYS),
+            times=self.known("zeit", TIMES),
+            languages=self.known("sprache", Language.values),
+            step_free=self.flag("barrierefrei"),
+            free=self.flag("kostenlos"),
             from_date=from_date,
             to_date=to_date,
-            archive=self.archive(),
+            archive=self.flag("archiv"),
             page=self.page(),
             by_relevance=self.by_relevance(),
             notices=tuple(self.notices),
@@ -210,11 +254,46 @@ class _Parser:
             return None
         return day
 
-    def archive(self) -> bool:
-        value = self.single("archiv")
+    def flag(self, name: str) -> bool:
+        value = self.single(name)
         if value not in ("", "0", "1"):
-            self.left_out(_("“archiv” can only be 1. We left this filter out."))
+            self.left_out(_("“%(name)s” can only be 1. We left this filter out.") % {"name": name})
         return value == "1"
+
+    def known(self, name: str, values: Collection[str]) -> tuple[str, ...]:
+        """The values given that are among ``values``, in the order of these."""
+        wanted = self.values(name)
+        for value in wanted:
+            if value not in values:
+                sentence = _("“%(name)s” cannot be “%(value)s”.") % {"name": name, "value": shown(value)}
+                self.left_out(sentence + " " + _("We left this filter out."))
+        return tuple(value for value in values if value in wanted)
+
+    def radius(self, towns: Collection) -> int | None:
+        value = self.single("umkreis")
+        if not value:
+            return None
+        if not (value.isascii() and value.isdigit() and len(value) < 4 and 0 < int(value) <= FARTHEST):
+            sentence = _("“umkreis” is a number of kilometres up to %(number)s.") % {"number": FARTHEST}
+        elif not towns:
+            sentence = _("“umkreis” needs a town or municipality around which it looks.")
+        else:
+            return int(value)
+        self.left_out(sentence + " " + _("We left this filter out."))
+        return None
+
+    def towns_near(self, towns: Collection, radius: int) -> tuple:
+        """The towns at most so many kilometres from one of ``towns``; where a coordinate is missing nothing is near."""
+        if self.choices is not None:
+            candidates = self.choices.of("gemeinde").values()
+        else:
+            candidates = Municipality.objects.exclude(latitude=None).exclude(longitude=None)
+        chosen = {town.slug for town in towns}
+        return tuple(
+            other
+            for other in candidates
+            if other.slug not in chosen and any(is_near(town, other, radius) for town in towns)
+        )
 
     def by_relevance(self) -> bool:
         value = self.single("sortierung")
@@ -230,6 +309,11 @@ class _Parser:
             return int(value)
         self.left_out(_("There is no page “%(value)s”. You see the first one.") % {"value": shown(value)})
         return 1
+
+
+def is_near(town, other, radius: int) -> bool:
+    distance = distance_km(town.latitude, town.longitude, other.latitude, other.longitude)
+    return distance is not None and distance <= radius
 
 
 def values_of(parameters: QueryDict, name: str) -> list[str]:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from .choices import Choices
 from .filters import Filters, kind_choices
+from .languages import Language
+from .parameters import PLACES
+from .slots import DAYS, TIMES
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,11 @@ class FilterForm:
     Not a form of Django's, which would take most of the time of a list: three registers are shown, a box for each of their entries.
     """
 
-    NAMES = ("q", "gemeinde", "thema", "art", "traeger", "von", "bis", "archiv", "sortierung")
+    NAMES = (
+        "q", "gemeinde", "umkreis", "thema", "art", "traeger", "von", "bis", "tag", "zeit", "ort", "sprache", "barrierefrei",
+        "kostenlos", "archiv", "sortierung",
+    )  # fmt: skip
+    RADII = (5, 10, 20)
 
     def __init__(self, filters: Filters, choices: Choices):
         self.filters, self.choices = filters, choices
@@ -58,13 +65,26 @@ class FilterForm:
         filters, choices = self.filters, self.choices
         return [
             boxes("gemeinde", _("Town or municipality"), names_of(choices, "gemeinde"), slugs(filters.municipalities)),
+            choice("umkreis", _("Surroundings"), self.radii(), filters.radius),
             boxes("thema", _("Topic"), names_of(choices, "thema"), slugs(filters.topics)),
             boxes("art", _("Kind"), kind_choices().items(), filters.kinds),
             boxes("traeger", _("Organiser"), names_of(choices, "traeger"), slugs(filters.organisers)),
             day("von", _("From"), filters.from_date),
             day("bis", _("Until"), filters.to_date),
+            boxes("tag", _("Weekday"), DAYS.items(), filters.weekdays),
+            boxes("zeit", _("Time of day"), TIMES.items(), filters.times),
+            boxes("ort", _("On site or online"), PLACES.items(), filters.places),
+            boxes("sprache", _("Language"), Language.choices, filters.languages),
+            tick("barrierefrei", _("Only with step-free access"), filters.step_free),
+            tick("kostenlos", _("Only free of charge"), filters.free),
             tick("archiv", _("Only past offerings"), filters.archive),
         ]
+
+    def radii(self) -> list[tuple[int | str, str]]:
+        """Another distance that came with the address can be kept."""
+        others = {self.filters.radius} - {None}
+        kilometres = [(number, _("within %(number)s km") % {"number": number}) for number in sorted({*self.RADII, *others})]
+        return [("", _("only in the towns chosen")), *kilometres]
 
     @property
     def hidden_fields(self) -> list[SafeString]:
@@ -87,7 +107,7 @@ def boxes(name: str, label: str, choices: Iterable[tuple[str, str]], chosen: Col
         checked = " checked" if value in chosen else ""
         rows.append(
             f'<div>\n<label for="{key}"><input type="checkbox" name="{name}" value="{escape(value)}" id="{key}"{checked}>\n'
-            f" {escape(text)}</label>\n</div>"
+            f" {escape(str(text))}</label>\n</div>"
         )
     return Field(name, label, "group", mark_safe(f'<div id="filter_{name}">{"".join(rows)}</div>'))
 
@@ -95,6 +115,13 @@ def boxes(name: str, label: str, choices: Iterable[tuple[str, str]], chosen: Col
 def day(name: str, label: str, value) -> Field:
     filled = f' value="{value.isoformat()}"' if value else ""
     return Field(name, label, "plain", mark_safe(f'<input type="date" name="{name}"{filled} id="filter_{name}">'))
+
+
+def choice(name: str, label: str, choices: Iterable[tuple], chosen) -> Field:
+    options = "".join(
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(str(text))}</option>' for value, text in choices
+    )
+    return Field(name, label, "plain", mark_safe(f'<select name="{name}" id="filter_{name}">{options}</select>'))
 
 
 def tick(name: str, label: str, is_ticked: bool) -> Field:

@@ -80,7 +80,7 @@ def found_elsewhere(filters: Filters, *, now: dt.datetime, programme: ProgrammeP
     links = []
     if filters.active:
         links.append((_("Without filters: %(offerings)s"), plain))
-    if not filters.archive and not filters.has_window:
+    if not filters.archive and not filters.restricts_dates:
         links.append((_("In the archive: %(offerings)s"), replace(plain, archive=True)))
     found = [(label, other, Listing(other, now=now, programme=programme).counted()) for label, other in links]
     return [

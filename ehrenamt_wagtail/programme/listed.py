@@ -18,11 +18,13 @@ from .caching import programme_changed
 from .details import details_of
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, as_json, facts_of, shown_of
-from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, OfferingPage, ProgrammePage
+from .languages import Language
+from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, Mode, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
 from .models.written import Written
 from .providers import lock_seats, seats_of
 from .reading import lock, read_live, read_written
+from .slots import slots_of
 from .words import COLUMNS, Changes, columns_of, count_anew, forget, upsert, wrong_counts
 
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
@@ -30,7 +32,7 @@ CHUNK = 200
 
 OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "details", "seats", *COLUMNS)
 DATE_FIELDS = (
-    "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "listed_from", "listed_until", "archived_from",
+    "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "slots", "listed_from", "listed_until", "archived_from",
     "event", "shown",
 )  # fmt: skip
 
@@ -139,6 +141,7 @@ def fields_of_date(date: DateFacts, programme_id: int) -> dict:
         "starts_at": date.starts_at,
         "ends_at": date.ends_at,
         "is_cancelled": date.cancelled,
+        "slots": slots_of(date.start, date.end, date.ends_at),
         "is_long": date.ends_at - date.starts_at > ListedDate.LONG,
     }
 
@@ -174,11 +177,23 @@ def spans_of(dates: Iterable[DateFacts]) -> dict[str, dict]:
 def tags_of(page: OfferingPage, facts) -> Iterator[tuple[str, str]]:
     """What filters find the offering by."""
     yield "art", facts.art
+    yield from (("ort", value) for value in places_of(facts))
+    yield from (("sprache", code) for code in dict.fromkeys(page.languages or [Language.DE.value]))
+    if facts.free:
+        yield "kostenlos", "1"
+    if facts.step_free or any(date.step_free for date in facts.dates):
+        yield "barrierefrei", "1"
     towns = {facts.town_slug, *own_towns(page).values()}
     yield from (("gemeinde", slug) for slug in towns if slug)
     yield from (("thema", slug) for slug, _name in facts.topics)
     hosts = {facts.organiser_slug} | {host.organisation.slug for host in page.co_hosts.all() if host.organisation_id}
     yield from (("traeger", slug) for slug in hosts if slug)
+
+
+def places_of(facts: OfferingFacts) -> set[str]:
+    """Values of ``ort`` that find an offering: by the dates that take place, without any by what it says of itself."""
+    modes = {date.mode for date in facts.dates if not date.cancelled} or {facts.mode}
+    return {value for value, other in (("online", Mode.ON_SITE), ("praesenz", Mode.ONLINE)) if modes - {other}}
 
 
 # What it says

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.paginator import Page as Slice
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, Expression, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, Expression, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from wagtail.models import Page
 
@@ -72,7 +72,7 @@ class Listing:
 
     @cached_property
     def to_count(self) -> QuerySet:
-        if self.condition is not None or self.filters.has_window:
+        if self.condition is not None or self.filters.restricts_dates:
             return self.dates
         return listed_offerings(self.filters, now=self.now, programme=self.programme, search=self.search)
 
@@ -216,9 +216,9 @@ def row_of(listed: Listed, now: dt.datetime) -> ListedRow:
 
 def listed_dates(filters: Filters, *, now: dt.datetime, programme: Page, search: Search | None) -> QuerySet:
     """The date of each offering that matches by which it is listed."""
-    in_order = not filters.has_window and not filters.by_relevance
+    in_order = not filters.restricts_dates and not filters.by_relevance
     dates = ListedDate.objects.filter(matching(filters, search, in_order=in_order), programme=programme.pk)
-    if filters.has_window:
+    if filters.restricts_dates:
         return first_in_window(dates, filters, now=now)
     if filters.archive:
         return dates.filter(archived_from__lte=now)
@@ -244,14 +244,22 @@ def touching(dates: QuerySet, start: dt.datetime, end: dt.datetime) -> QuerySet:
     return dates.filter(near, starts_at__lt=end, ends_at__gt=start)
 
 
+def suiting(dates: QuerySet, filters: Filters, now: dt.datetime) -> QuerySet:
+    """Those in the period, on the weekdays and at the times that are wanted."""
+    return on_slots(touching(dates, *filters.window(now)), filters)
+
+
+def on_slots(dates: QuerySet, filters: Filters) -> QuerySet:
+    return dates.alias(wanted=F("slots").bitand(filters.slots)).filter(wanted__gt=0) if filters.slots else dates
+
+
 def first_in_window(dates: QuerySet, filters: Filters, *, now: dt.datetime) -> QuerySet:
     """Of each offering the date in the period that counts first: not over before over, taking place before cancelled."""
-    window = filters.window()
     rank = Case(When(ends_at__lte=now, then=Value(2)), default=Value(0), output_field=IntegerField()) + Case(
         When(is_cancelled=True, then=Value(1)), default=Value(0), output_field=IntegerField()
     )
-    dates = touching(dates, *window).annotate(rank=rank)
-    others = touching(ListedDate.objects.filter(offering=OuterRef("offering")), *window).annotate(rank=rank)
+    dates = suiting(dates, filters, now).annotate(rank=rank)
+    others = suiting(ListedDate.objects.filter(offering=OuterRef("offering")), filters, now).annotate(rank=rank)
     earlier = Q(starts_at__gt=OuterRef("starts_at")) if filters.archive else Q(starts_at__lt=OuterRef("starts_at"))
     same = Q(starts_at=OuterRef("starts_at"), uid__lt=OuterRef("uid"))
     before = others.filter(Q(rank__lt=OuterRef("rank")) | Q(earlier | same, rank=OuterRef("rank")))
@@ -285,14 +293,15 @@ def dates_of_programme(
     dates = ListedDate.objects.filter(matching(filters, search), programme=programme.pk)
     if span is not None:
         dates = touching(dates, *span)
-    if filters.has_window:
-        dates = touching(dates, *filters.window())
+    if filters.has_window or (filters.slots and span is None):
+        dates = touching(dates, *filters.window(now))
+    dates = on_slots(dates, filters)
     if filters.archive:
         dates = dates.filter(offering__ends_at__lte=now)
-    elif span is None and not filters.has_window:
+    elif span is None and not filters.restricts_dates:
         dates = dates.filter(offering__ends_at__gt=now)
-    if filters.municipalities:
-        dates = dates.filter(town__in=[town.slug for town in filters.municipalities])
+    if filters.towns:
+        dates = dates.filter(town__in=[town.slug for town in filters.towns])
     return dates.order_by("starts_at", "ends_at", "offering", "uid")
 
 

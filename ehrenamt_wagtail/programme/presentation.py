@@ -24,8 +24,8 @@ from ehrenamt_wagtail.fragments import MOST_ROWS
 
 from .dates import shown_end, shown_start
 from .facts import DateFacts, OfferingFacts, StoredDate, kind_label
+from .languages import Language
 from .models import Mode, Occurrence, OfferingPage
-from .models.offering import Language
 from .places import Place, place_from
 from .rows import ListedRow
 

@@ -51,6 +51,7 @@ OVER = """
     AND EXISTS (SELECT 1 FROM {ListedOffering} past WHERE past.offering_id = date.offering_id AND past.ends_at <= %(now)s)
 """
 TOUCHES = "({0}.is_long OR {0}.starts_at > %(near)s) AND {0}.starts_at < %(until)s AND {0}.ends_at > %(since)s"
+SLOTS = " AND ({0}.slots & %(slots)s) <> 0"
 RANK = "(CASE WHEN {0}.ends_at <= %(now)s THEN 2 ELSE 0 END + CASE WHEN {0}.is_cancelled THEN 1 ELSE 0 END)"
 # As ``listing.first_in_window`` says.
 FIRST = """
@@ -148,31 +149,36 @@ def found(search: Search | None, values: dict, row: str, *, in_order: bool = Fal
 def to_count(filters: Filters, values: dict, search: Search | None = None) -> str:
     """A row for each offering that is listed; to find them by their own rows takes less long than by their dates."""
     sql = OFFERINGS.format(**TABLES) + "".join(tagged(filters, values, "own")) + found(search, values, "own")
-    if filters.has_window:
-        sql += IN_WINDOW.format(touches=TOUCHES.format("date"), **TABLES)
+    if filters.restricts_dates:
+        sql += IN_WINDOW.format(touches=touches(filters, "date"), **TABLES)
     if filters.archive:
         return sql + PAST
-    return sql if filters.has_window else sql + COMING
+    return sql if filters.restricts_dates else sql + COMING
 
 
 def values_of(filters: Filters, now: dt.datetime) -> dict:
-    since, until = filters.window() if filters.has_window else (now, now)
+    since, until = filters.window(now) if filters.restricts_dates else (now, now)
     moments = {"now": now, "recent": now - ListedDate.LONG, "since": since, "until": until, "near": since - ListedDate.LONG}
-    return {name: MOMENT.get_db_prep_value(value, connection) for name, value in moments.items()}
+    return {name: MOMENT.get_db_prep_value(value, connection) for name, value in moments.items()} | {"slots": filters.slots}
 
 
 def which(filters: Filters, values: dict, search: Search | None = None) -> str:
     """The condition for the dates that offerings are listed by; adds the values of the filters."""
     sql = "date.programme_id = %(programme)s" + "".join(tagged(filters, values))
-    sql += found(search, values, "listed", in_order=not filters.has_window)
-    if filters.has_window:
+    sql += found(search, values, "listed", in_order=not filters.restricts_dates)
+    if filters.restricts_dates:
         names = {"before": ">" if filters.archive else "<", **TABLES}
         for alias in ("date", "other"):
-            names |= {f"{alias}_touches": TOUCHES.format(alias), f"{alias}_rank": RANK.format(alias)}
+            names |= {f"{alias}_touches": touches(filters, alias), f"{alias}_rank": RANK.format(alias)}
         return sql + FIRST.format(**names) + (OVER.format(**TABLES) if filters.archive else "")
     if filters.archive:
         return sql + ARCHIVED
     return sql + NEXT.format(least=EXTREME["least"][connection.vendor == "sqlite"], **TABLES)
+
+
+def touches(filters: Filters, row: str) -> str:
+    """The condition that a date has to meet where offerings are looked for by some dates alone."""
+    return TOUCHES.format(row) + (SLOTS.format(row) if filters.slots else "")
 
 
 def tagged(filters: Filters, values: dict, row: str = "date") -> Iterator[str]:
@@ -206,11 +212,13 @@ def read_month(
     which = "".join(tagged(filters, values)) + found(search, values, "listed") + IN_MONTH
     if filters.has_window:
         which += " AND " + TOUCHES.format("date")
+    if filters.slots:
+        which += SLOTS.format("date")
     if filters.archive:
         which += OVER.format(**TABLES)
-    if filters.municipalities:
+    if filters.towns:
         # Their names are those of the tags.
-        which += IN_TOWN.format(values=", ".join(f"%(gemeinde_{number})s" for number in range(len(filters.municipalities))))
+        which += IN_TOWN.format(values=", ".join(f"%(gemeinde_{number})s" for number in range(len(filters.towns))))
     with connection.cursor() as cursor:
         searched = SEARCHED.format(**TABLES) if search else ""
         cursor.execute(MONTH.format(which=which, searched=searched, **TABLES), values)

@@ -23,8 +23,10 @@ from .facts import facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm
 from .found import search_notes
+from .languages import Language
 from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day, row_of
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
+from .parameters import PLACES
 from .places import place_from
 from .presentation import (
     Crumb,
@@ -43,6 +45,7 @@ from .providers import seats_in_words, sign_up_box
 from .robots import for_robots, is_far
 from .rows import ListedRow
 from .serving import stored_with
+from .slots import DAYS, TIMES
 from .structured_data import structured_data
 
 # Programme
@@ -149,9 +152,19 @@ def filter_chips(parameters: QueryDict, filters: Filters) -> tuple[Chip, ...]:
     """The active filters."""
     kinds = kind_choices() if filters.kinds else {}
     active = [("gemeinde", entry.slug, entry.name) for entry in filters.municipalities]
+    if filters.radius:
+        active.append(("umkreis", None, _("within %(number)s km") % {"number": filters.radius}))
     active += [("thema", entry.slug, entry.name) for entry in filters.topics]
     active += [("art", value, kinds[value]) for value in filters.kinds]
     active += [("traeger", entry.slug, entry.name) for entry in filters.organisers]
+    active += [("ort", value, str(PLACES[value])) for value in filters.places]
+    active += [("tag", value, str(DAYS[value])) for value in filters.weekdays]
+    active += [("zeit", value, str(TIMES[value])) for value in filters.times]
+    active += [("sprache", value, str(Language(value).label)) for value in filters.languages]
+    if filters.step_free:
+        active.append(("barrierefrei", None, _("step-free")))
+    if filters.free:
+        active.append(("kostenlos", None, _("free of charge")))
     if filters.from_date:
         active.append(("von", None, _("from %(date)s") % {"date": formatting.short_date(filters.from_date)}))
     if filters.to_date:

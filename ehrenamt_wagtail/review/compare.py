@@ -18,8 +18,8 @@ from wagtail.models import Page
 from wagtail.utils.text import text_from_html
 
 from ehrenamt_wagtail.formatting import date_range
+from ehrenamt_wagtail.programme.languages import Language
 from ehrenamt_wagtail.programme.models import Occurrence
-from ehrenamt_wagtail.programme.models.offering import Language
 
 # What the editor cannot change or what is Wagtail's own.
 IGNORED = {

@@ -24,12 +24,30 @@ class Date:
     end: dt.datetime
     is_cancelled: bool
     town: object
+    is_all_day: bool
+    mode: str
+    is_step_free: bool
 
     def is_over(self, now: dt.datetime) -> bool:
         return self.end <= now
 
     def touches(self, span: tuple[dt.datetime, dt.datetime]) -> bool:
         return self.start < span[1] and self.end > span[0]
+
+    def suits(self, filters: Filters) -> bool:
+        """Whether it touches one of the weekdays at one of the times; walks through its hours."""
+        hour = self.start
+        while hour < self.end:
+            local = timezone.localtime(hour)
+            is_night = local.hour < 5 and not self.is_all_day
+            day = local.date() - dt.timedelta(days=is_night)
+            time = "abend" if is_night or local.hour >= 17 else "nachmittag" if local.hour >= 12 else "vormittag"
+            if (not filters.weekdays or "mo di mi do fr sa so".split()[day.weekday()] in filters.weekdays) and (
+                not filters.times or time in filters.times
+            ):
+                return True
+            hour += dt.timedelta(minutes=1)
+        return False
 
 
 @dataclass(frozen=True)
@@ -66,8 +84,12 @@ def dates_of(page: OfferingPage):
             start, end = row.start, row.end or row.start + dt.timedelta(hours=2)
         else:
             continue
+        venue, mode = row.venue or page.venue, row.mode or page.mode
         town = row.venue.municipality if row.venue else page.municipality
-        yield Date(str(row.uid), start, end, None in cancelled or row.uid in cancelled, town)
+        yield Date(
+            str(row.uid), start, end, None in cancelled or row.uid in cancelled, town, row.start_date is not None, mode,
+            is_step_free=mode != "online" and venue is not None and venue.step_free == "yes",
+        )  # fmt: skip
 
 
 def midnight(day: dt.date) -> dt.datetime:
@@ -79,10 +101,14 @@ def midnight(day: dt.date) -> dt.datetime:
 
 def matches(page: OfferingPage, filters: Filters) -> bool:
     wanted = [
-        (filters.municipalities, towns_of),
+        (filters.towns, towns_of),
         (filters.topics, lambda page: set(page.topics.all())),
         (filters.organisers, hosts_of),
         (filters.kinds, lambda page: {page.art}),
+        (filters.places, places_of),
+        (filters.languages, lambda page: set(page.languages or ["de"])),
+        (filters.step_free and [True], lambda page: {is_step_free(page)}),
+        (filters.free and [True], lambda page: {not page.costs.strip()}),
     ]
     return all(not values or found(page) & set(values) for values, found in wanted)
 
@@ -91,23 +117,43 @@ def towns_of(page: OfferingPage) -> set:
     return {page.municipality} | {row.venue.municipality for row in page.occurrences.all() if row.venue}
 
 
+def places_of(page: OfferingPage) -> set[str]:
+    modes = {date.mode for date in dates_of(page) if not date.is_cancelled} or {page.mode}
+    return {value for value in ("online", "praesenz") if modes - {{"online": "on_site", "praesenz": "online"}[value]}}
+
+
+def is_step_free(page: OfferingPage) -> bool:
+    own = page.mode != "online" and page.venue is not None and page.venue.step_free == "yes"
+    return own or any(date.is_step_free for date in dates_of(page))
+
+
 def hosts_of(page: OfferingPage) -> set:
     return {page.organisation} | {row.organisation for row in page.co_hosts.all()}
 
 
-def window_of(filters: Filters) -> tuple[dt.datetime, dt.datetime]:
+def window_of(filters: Filters, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     first = midnight(filters.from_date) if filters.from_date else EVER[0]
+    if not (filters.from_date or filters.to_date or filters.archive):
+        first = now
     return first, midnight(filters.to_date + dt.timedelta(days=1)) if filters.to_date else EVER[1]
 
 
 def is_in(offering: Offering, filters: Filters, now: dt.datetime) -> bool:
     if not matches(offering.page, filters) or not offering.dates:
         return False
-    if filters.has_window and not any(date.touches(window_of(filters)) for date in offering.dates):
+    if is_by_dates(filters) and not any(is_wanted(date, filters, now) for date in offering.dates):
         return False
     if filters.archive:
         return offering.is_past(now)
-    return filters.has_window or not offering.is_past(now)
+    return is_by_dates(filters) or not offering.is_past(now)
+
+
+def is_by_dates(filters: Filters) -> bool:
+    return bool(filters.from_date or filters.to_date or filters.weekdays or filters.times)
+
+
+def is_wanted(date: Date, filters: Filters, now: dt.datetime) -> bool:
+    return date.touches(window_of(filters, now)) and date.suits(filters)
 
 
 # What is shown
@@ -131,14 +177,14 @@ class Reference:
         rows = []
         for offering in self.offerings:
             if is_in(offering, filters, now):
-                dates = [date for date in offering.dates if not filters.has_window or date.touches(window_of(filters))]
+                dates = [date for date in offering.dates if not is_by_dates(filters) or is_wanted(date, filters, now)]
                 date = min(dates, key=lambda date: (date.is_over(now), date.is_cancelled, sign * seconds(date.start), date.uid))
                 rows.append((sign * seconds(date.start), sign * offering.page.pk, offering.page.title, date.uid))
         return [(title, uid) for _start, _pk, title, uid in sorted(rows)]
 
     def dates(self, filters: Filters, now: dt.datetime, span=None) -> list[tuple[str, str]]:
         """Title and uid of each date in the month view, which gives a ``span``, or in the calendar file."""
-        towns = set(filters.municipalities)
+        towns = set(filters.towns)
         rows = []
         for offering in self.offerings:
             if span and not (matches(offering.page, filters) and (not filters.archive or offering.is_past(now))):
@@ -149,7 +195,8 @@ class Reference:
                 (date.start, date.end, offering.page.pk, date.uid, offering.page.title)
                 for date in offering.dates
                 if (not span or date.touches(span))
-                and (not filters.has_window or date.touches(window_of(filters)))
+                and (not is_by_dates(filters) or date.suits(filters))
+                and (not (filters.has_window or (is_by_dates(filters) and not span)) or date.touches(window_of(filters, now)))
                 and (not towns or date.town in towns)
             ]
         return [(title, uid) for _start, _end, _pk, uid, title in sorted(rows)]

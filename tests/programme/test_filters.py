@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +24,12 @@ def parse(query: str) -> Filters:
         ("", Filters()),
         ("q=&gemeinde=&von=&archiv=&seite=", Filters()),
         ("utm_source=mail", Filters()),
-        ("umkreis=20&ort=online&barrierefrei=1&kostenlos=1&frei=1&sprache=de&tag=mo&zeit=abends", Filters()),
+        ("frei=1", Filters()),
+        ("ort=online&ort=praesenz", Filters(places=("praesenz", "online"))),
+        ("barrierefrei=1&kostenlos=1", Filters(step_free=True, free=True)),
+        ("barrierefrei=0&kostenlos=", Filters()),
+        ("sprache=uk&sprache=de-simple", Filters(languages=("de-simple", "uk"))),
+        ("tag=so&tag=mo&zeit=abend", Filters(weekdays=("mo", "so"), times=("abend",))),
         ("q=Asyl++Recht", Filters(q="Asyl Recht", words=("Asyl", "Recht"))),
         ("q=a&q=b", Filters(q="a b", words=("a", "b"))),
         ("art=workshop&art=supervision&art=workshop", Filters(kinds=("workshop", "supervision"))),
@@ -64,6 +70,17 @@ def test_slugs_name_entries_of_the_registers():
         ("von=２０２７-03-01", "２０２７-03-01"),
         ("von=2027-03-14&bis=2027-03-13", "Von"),
         ("archiv=ja", "archiv"),
+        ("kostenlos=gern", "kostenlos"),
+        ("barrierefrei=2", "barrierefrei"),
+        ("ort=herrenberg", "herrenberg"),
+        ("tag=montag", "montag"),
+        ("zeit=nachts", "nachts"),
+        ("sprache=tlh", "tlh"),
+        ("umkreis=5", "umkreis"),
+        ("umkreis=0", "100"),
+        ("umkreis=-5", "100"),
+        ("umkreis=5000", "100"),
+        ("umkreis=weit", "100"),
         ("sortierung=ort", "datum"),
         ("seite=0", "0"),
         ("seite=-1", "-1"),
@@ -86,6 +103,7 @@ def test_unknown_values_are_named_and_left_out(query, named):
     assert "vortrag" in filters.kinds
     assert (filters.municipalities, filters.topics, filters.organisers) == ((), (), ())
     assert (filters.from_date, filters.to_date, filters.archive, filters.page) == (None, None, False, 1)
+    assert not (filters.places or filters.slots or filters.languages or filters.step_free or filters.free or filters.radius)
 
 
 def test_known_values_count_beside_unknown_ones():
@@ -93,6 +111,27 @@ def test_known_values_count_beside_unknown_ones():
     filters = parse(f"gemeinde=nirgendwo&gemeinde={town.slug}")
     assert filters.municipalities == (town,)
     assert len(filters.notices) == 1
+
+
+def test_surroundings_are_the_towns_within_so_many_kilometres():
+    """Herrenberg and Nufringen lie 3.2 km apart, Herrenberg and Böblingen 14.0."""
+    places = {"Herrenberg": (48.5967, 8.8711), "Nufringen": (48.6224, 8.8912), "Böblingen": (48.6821, 9.0117)}
+    herrenberg, nufringen, boeblingen = (
+        factories.MunicipalityFactory(name=name, latitude=latitude, longitude=longitude)
+        for name, (latitude, longitude) in places.items()
+    )
+    nowhere = factories.MunicipalityFactory(name="Irgendwo", latitude=None, longitude=None)
+
+    def near(query):
+        found = parse(query)
+        assert not found.notices
+        return set(found.towns)
+
+    assert near(f"gemeinde={herrenberg.slug}&umkreis=3") == {herrenberg}
+    assert near(f"gemeinde={herrenberg.slug}&umkreis=5") == {herrenberg, nufringen}
+    assert near(f"gemeinde={herrenberg.slug}&umkreis=15") == {herrenberg, nufringen, boeblingen}
+    assert near(f"gemeinde={boeblingen.slug}&gemeinde={nufringen.slug}&umkreis=5") == {boeblingen, nufringen, herrenberg}
+    assert near(f"gemeinde={nowhere.slug}&umkreis=100") == {nowhere}
 
 
 def test_long_search_keeps_its_beginning():
@@ -108,4 +147,4 @@ def test_no_text_makes_the_parser_fail(query):
     filters = parse_filters(parameters)
     assert filters.page >= 1
     assert all("\x00" not in notice for notice in filters.notices)
-    filters.window()
+    filters.window(timezone.now())

@@ -97,7 +97,7 @@ def test_document_lists_every_parameter_and_kind(document):
     assert read == NAMES
     assert set(parameters["art"]["schema"]["items"]["enum"]) == set(kind_choices()) >= {"fortbildung", "supervision", "concert"}
     repeated = {name for name, parameter in parameters.items() if parameter["schema"]["type"] == "array"}
-    assert repeated == {"gemeinde", "thema", "traeger", "art"}
+    assert repeated == {"gemeinde", "thema", "traeger", "art", "ort", "tag", "zeit", "sprache"}
 
 
 def test_document_is_german_here_and_may_be_asked_again(client, document):

@@ -9,8 +9,8 @@ from wagtail.images import get_image_model
 
 from ehrenamt_wagtail.directory.models import Venue
 from ehrenamt_wagtail.portal import uploads
+from ehrenamt_wagtail.programme.languages import Language
 from ehrenamt_wagtail.programme.models import OfferingPage, TrainingPage, VolunteerDayPage
-from ehrenamt_wagtail.programme.models.offering import Language
 
 from .page import IMAGE_TYPES, PageForm, title_field
 from .rows import NOT_IN_LIST

@@ -69,7 +69,8 @@ class ListedDate(models.Model):
     cancelled nor over, else the next cancelled one. ``archived_from`` is set on the date that the archive lists it by. Thus what
     is next is known at any moment without a nightly job. ``is_long`` says that it lasts longer than ``LONG``, so that others are
     found by their start alone. ``event`` is its entry of a calendar as RFC 5545 writes it, with addresses below the offering's
-    ``base_url`` and in the site's language; ``town`` the slug of where it takes place.
+    ``base_url`` and in the site's language; ``town`` the slug of where it takes place,
+    ``slots`` the parts of weekdays that it touches, see ``slots.py``.
     """
 
     LONG = dt.timedelta(days=2)
@@ -82,6 +83,7 @@ class ListedDate(models.Model):
     is_cancelled = models.BooleanField(default=False)
     is_long = models.BooleanField(default=False)
     town = models.CharField(max_length=255, blank=True)
+    slots = models.PositiveIntegerField(default=0)
     listed_from = models.DateTimeField(null=True)
     listed_until = models.DateTimeField(null=True)
     archived_from = models.DateTimeField(null=True)
