@@ -42,8 +42,8 @@ from ehrenamt_wagtail.signups import signing  # noqa: E402
 PROCESSES = 8
 SECONDS = 3
 ROUNDS = 3
-# The app's action against the bare transaction: what it should reach, and what it must on a busy machine.
-WANTED_RATIO, LEAST_RATIO = 0.3, 0.15
+# The app's action against the bare transaction. On a busy machine it is compared again, so often at most, and the best counts.
+LEAST_RATIO, TRIES = 0.3, 3
 
 # What each of the bare transactions does: lock, count, insert, write the mail; nothing is checked.
 LOCK = "SELECT capacity FROM ehrenamt_wagtail_seatplan WHERE id = %s FOR UPDATE"
@@ -85,7 +85,7 @@ def published_offering() -> models.OfferingPage:
 
 def new_plan(page: models.OfferingPage, capacity: int) -> models.SeatPlan:
     """A plan without sign-ups, mails and jobs: what came before would slow both sides down alike and hide the difference."""
-    for model in (models.SignUp, models.SeatPlan, models.OutgoingMail, models.ConfirmationCount, OrmQ):
+    for model in (models.SignUp, models.SeatPlan, models.OutgoingMail, models.ConfirmationCount, models.DeliveryStart, OrmQ):
         model.objects.all().delete()
     return models.SeatPlan.objects.create(offering_id=page.pk, mode="here", capacity=capacity)
 
@@ -151,7 +151,16 @@ def measure(way: str, page: models.OfferingPage) -> float:
 
 
 def compare(page: models.OfferingPage) -> list[str]:
-    """Both ways in turns; judged by the medians."""
+    best = 0.0
+    for _try in range(TRIES):
+        best = max(best, compare_once(page))
+        if best >= LEAST_RATIO:
+            return []
+    return [f"the action does {best:.2f} of the bare transaction; at least {LEAST_RATIO}"]
+
+
+def compare_once(page: models.OfferingPage) -> float:
+    """The ratio of the medians; both ways in turns."""
     print(f"\n== one hot offering, {PROCESSES} processes, {SECONDS} s each, in turns", flush=True)
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
     for _round in range(ROUNDS):
@@ -160,10 +169,8 @@ def compare(page: models.OfferingPage) -> list[str]:
     for way, values in rates.items():
         print(f"{way:>8}: {statistics.median(values):6.0f} a second (min {min(values):.0f}, max {max(values):.0f})", flush=True)
     ratio = statistics.median(rates["action"]) / statistics.median(rates["bare"])
-    print(f"   ratio: {ratio:.2f} (wanted {WANTED_RATIO}, at least {LEAST_RATIO})", flush=True)
-    if ratio < LEAST_RATIO:
-        return [f"the action does {ratio:.2f} of the bare transaction; at least {LEAST_RATIO}"]
-    return []
+    print(f"   ratio: {ratio:.2f} (at least {LEAST_RATIO})", flush=True)
+    return ratio
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 from .circles.models import CircleFigure, CircleIndexPage, CirclePage, CircleTeam, Need
 from .coordination.models import BlockedDate, DateHold, JoinProposal, PlannedDate
 from .directory.models import Coordinator, Membership, Municipality, Organisation, Room, Topic, Venue
-from .mail.models import OutgoingMail
+from .mail.models import DeliveryStart, OutgoingMail
 from .outreach.models import AccessibilityStatementPage, BarrierReport
 from .portal.models import LoginLinkCount
 from .programme.models import (
@@ -14,6 +14,7 @@ from .programme.models import (
     Funder,
     ListedDate,
     ListedOffering,
+    ListedSeats,
     ListedTag,
     ListedVocabulary,
     ListedWord,
@@ -69,12 +70,14 @@ __all__ = [
     "DateHold",
     "DayRequest",
     "DeletionRecord",
+    "DeliveryStart",
     "Download",
     "Funder",
     "HeldSession",
     "JoinProposal",
     "ListedDate",
     "ListedOffering",
+    "ListedSeats",
     "ListedTag",
     "ListedVocabulary",
     "ListedWord",

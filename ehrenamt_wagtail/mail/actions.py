@@ -28,14 +28,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
-from django_q.tasks import async_task
 from wagtail.log_actions import log
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import ensure
 from ehrenamt_wagtail.rows import insert
 
-from . import registry, rendering, rules
+from . import registry, rendering, rules, starts
 from .languages import language_for
 from .models import OutgoingMail
 
@@ -43,7 +42,6 @@ logger = logging.getLogger(__name__)
 
 Status = OutgoingMail.Status
 
-DELIVER_JOB = "ehrenamt_wagtail.mail.jobs.deliver_mail"
 AT_ONCE = 200
 IDENTIFIER = re.compile(r"[\w.:-]{0,64}", re.ASCII)
 
@@ -72,24 +70,39 @@ def queue_mail(
 
     Raises ``UnknownMail`` for an unregistered template, ``ValueError`` without a recipient or for params that are no ids.
     """
+    facts = {"params": params, "language": language, "is_confidential": is_confidential, "is_bulk": is_bulk}
+    fields = _fields_of(template, user=user, email=email, **facts)
+    if dedupe_key:
+        mail, is_new = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
+        if is_new:
+            deliver_on_commit(mail)
+        return mail
+    mail = OutgoingMail(**fields)
+    insert(mail)
+    deliver_on_commit(mail)
+    return mail
+
+
+def prepare_mail(template: str, **facts: Any) -> OutgoingMail:
+    """As ``queue_mail`` without ``dedupe_key``, but not written yet: for who writes it together with other rows.
+
+    ``deliver_on_commit`` must follow.
+    """
+    return OutgoingMail(**_fields_of(template, **facts))
+
+
+def _fields_of(
+    template: str, *, user=None, email: str = "", params: dict[str, Any] | None = None, language: str = "", **marks: bool
+) -> dict[str, Any]:
     registry.get_registered(template)
-    fields = {
+    return {
         "template": template,
         "user": user,
         "address": _checked_address(email, user),
         "language": language_for(user, language),
         "params": {str(name): _checked_id(value) for name, value in (params or {}).items()},
-        "is_confidential": is_confidential,
-        "is_bulk": is_bulk,
+        **marks,
     }
-    if dedupe_key:
-        mail, is_new = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
-    else:
-        mail, is_new = OutgoingMail(**fields), True
-        insert(mail)
-    if is_new:
-        _deliver_on_commit(mail)
-    return mail
 
 
 def tell(template: str, recipients: Iterable, **params: int) -> None:
@@ -123,25 +136,31 @@ def _checked_id(value: Any) -> Any:
     raise ValueError("Params of a mail are ids; texts and tokens are made at delivery.")
 
 
-def _deliver_on_commit(mail: OutgoingMail) -> None:
-    def start_job() -> None:
-        async_task(DELIVER_JOB, mail.pk)
-
+def deliver_on_commit(mail: OutgoingMail) -> None:
+    """Start the delivery of a mail that was written, once it can be seen by all."""
     # Robust: the change is already saved, and the minutely job finds the mail when the broker cannot be reached.
-    transaction.on_commit(start_job, using=mail._state.db, robust=True)
+    transaction.on_commit(starts.start_delivery, using=mail._state.db, robust=True)
 
 
 # Delivering
 
 
 def deliver_due() -> int:
-    """Deliver what is due, the longest due first, until time is up (``MAIL_JOB_SECONDS``); returns the number sent."""
+    """Deliver what is due, the longest due first, until time is up (``MAIL_JOB_SECONDS``); returns the number sent.
+
+    What is left, if anything could be tried, another job goes on with.
+    """
     end = time.monotonic() + conf.MAIL_JOB_SECONDS
-    sent = 0
-    for mail in OutgoingMail.objects.due(timezone.now())[:AT_ONCE]:
+    starts.take_back()
+    due = list(OutgoingMail.objects.due(timezone.now())[:AT_ONCE])
+    tried = sent = 0
+    for mail in due:
         if time.monotonic() >= end:
             break
+        tried += 1
         sent += _attempt(mail) == Status.SENT
+    if tried and (tried < len(due) or len(due) == AT_ONCE):
+        starts.start_delivery()
     return sent
 
 
@@ -301,5 +320,5 @@ def resend(mail: OutgoingMail, *, actor) -> OutgoingMail:
     mail.next_attempt_at = timezone.now()
     mail.save(update_fields=["status", "attempts", "next_attempt_at"])
     log(instance=mail, action="ehrenamt.resend_mail", user=actor)
-    _deliver_on_commit(mail)
+    deliver_on_commit(mail)
     return mail

@@ -1,13 +1,6 @@
-"""Entry points of the job cluster; both may run any number of times and side by side."""
+"""Entry point of the job cluster; may run any number of times and side by side."""
 
 from . import actions
-from .models import OutgoingMail
-
-
-def deliver_mail(mail_id: int) -> str:
-    """Deliver one mail if it is due; returns its state, or "" when it does not exist."""
-    mail = OutgoingMail.objects.filter(pk=mail_id).first()
-    return str(actions.deliver(mail)) if mail else ""
 
 
 def deliver_due() -> int:

@@ -112,3 +112,14 @@ class OutgoingMail(models.Model):
     def has_failed(self) -> bool:
         """Whether an attempt failed and another one is still to come."""
         return self.status == self.Status.WAITING and self.attempts > 0
+
+
+class DeliveryStart(models.Model):
+    """One row at most: a start of the delivery that no job has taken up yet. ``starts.py`` alone writes it."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

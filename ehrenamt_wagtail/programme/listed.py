@@ -19,10 +19,11 @@ from .details import details_of
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, as_json, facts_of, shown_of
 from .languages import Language
+from .listed_seats import write_seats
 from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary, Mode, OfferingPage, ProgrammePage
 from .models.listing import EVER_BEFORE
 from .models.written import Written
-from .providers import lock_seats, seats_of
+from .providers import is_free_in, lock_seats, seats_of
 from .reading import lock, read_live, read_written
 from .slots import slots_of
 from .words import COLUMNS, Changes, columns_of, count_anew, forget, upsert, wrong_counts
@@ -30,7 +31,7 @@ from .words import COLUMNS, Changes, columns_of, count_anew, forget, upsert, wro
 # So many offerings are derived together: a fixed number of queries, their rows locked for a moment.
 CHUNK = 200
 
-OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "details", "seats", *COLUMNS)
+OFFERING_FIELDS = ("programme_id", "address", "base_url", "art", "ends_at", "updated_at", "facts", "details", *COLUMNS)
 DATE_FIELDS = (
     "programme_id", "starts_at", "ends_at", "is_cancelled", "is_long", "town", "slots", "listed_from", "listed_until", "archived_from",
     "event", "shown",
@@ -39,12 +40,14 @@ DATE_FIELDS = (
 
 @dataclass(frozen=True)
 class Entry:
-    """What the read model should say of one offering, or says: its own fields, its tags, the fields of its dates by uid.
+    """What the read model should say of one offering, or says: its own fields, its seats, its tags, the fields of its dates by uid.
 
-    ``written`` says how the page writes each of its words.
+    ``seats`` are those of ``ListedSeats`` with ``is_free``, ``None`` where there is no such row. ``written`` says how the page
+    writes each of its words.
     """
 
     offering: dict = field(default_factory=dict)
+    seats: tuple[dict, bool] | None = None
     tags: frozenset[tuple[str, str]] = frozenset()
     dates: dict[UUID, dict] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict, compare=False)
@@ -121,7 +124,6 @@ def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str, seats:
         "updated_at": facts.updated,
         "facts": as_json(facts.as_json()),
         "details": details_of(page),
-        "seats": seats,
         **columns,
     }
     spans, towns = spans_of(facts.dates), own_towns(page)
@@ -132,7 +134,7 @@ def entry_of(page: OfferingPage, programme: ProgrammePage, base_url: str, seats:
         | {"event": event, "town": towns.get(date.uid, facts.town_slug), "shown": shown_of(facts, date)}
         for date, event in zip(facts.dates, events, strict=True)
     }
-    return Entry(offering, frozenset(tags_of(page, facts)), dates, written)
+    return Entry(offering, (seats, is_free_in(seats)), frozenset(tags_of(page, facts)), dates, written)
 
 
 def fields_of_date(date: DateFacts, programme_id: int) -> dict:
@@ -200,15 +202,21 @@ def places_of(facts: OfferingFacts) -> set[str]:
 
 
 def stored_entries(page_ids: Collection[int]) -> dict[int, Entry]:
-    rows = ListedOffering.objects.filter(pk__in=page_ids).prefetch_related("tags", "dates")
+    rows = ListedOffering.objects.filter(pk__in=page_ids).select_related("listed_seats").prefetch_related("tags", "dates")
     return {
         row.pk: Entry(
             {name: getattr(row, name) for name in OFFERING_FIELDS},
+            stored_seats(row),
             frozenset((tag.name, tag.value) for tag in row.tags.all()),
             {date.uid: {name: getattr(date, name) for name in DATE_FIELDS} for date in row.dates.all()},
         )
         for row in rows
     }
+
+
+def stored_seats(row: ListedOffering) -> tuple[dict, bool] | None:
+    seats = getattr(row, "listed_seats", None)
+    return seats and (seats.seats, seats.is_free)
 
 
 # Bringing it up to date
@@ -279,6 +287,7 @@ def write(drifts: Iterable[Drift], wanted: dict[int, Entry], stored: dict[int, E
         gone.delete()
     changes = [(pk, wanted[pk], stored.get(pk, NOTHING)) for pk in (drift.offering_id for drift in drifts) if pk in wanted]
     write_offerings(changes)
+    write_seats({pk: entry.seats[0] for pk, entry, before in changes if entry.seats != before.seats})
     write_tags(changes)
     write_dates(changes)
 
@@ -313,19 +322,6 @@ def write_dates(changes: Iterable[tuple[int, Entry, Entry]]) -> None:
             if values != before.dates.get(uid)
         ]
     upsert(changed, DATE_FIELDS, unique=("offering", "uid"))
-
-
-def refresh_seats(page_ids: Collection[int]) -> None:
-    """Bring what is said of seats up to date, after a provider's facts changed in this transaction. Atomic; locks the rows."""
-    with transaction.atomic():
-        # Locked before the facts are read: who changed one meanwhile has written it here already, or will.
-        rows = ListedOffering.objects.select_for_update(no_key=True).filter(pk__in=page_ids).order_by("pk")
-        stored = dict(rows.values_list("pk", "seats"))
-        wanted = seats_of(stored) if stored else {}
-        for pk in stored:
-            if wanted[pk] != stored[pk]:
-                ListedOffering.objects.filter(pk=pk).update(seats=wanted[pk])
-                programme_changed()
 
 
 @transaction.atomic

@@ -120,7 +120,7 @@ class Listing:
 
     def read(self, part: slice, *others: Expression) -> list[tuple]:
         """Facts, seats and uid of the rows, and other columns besides."""
-        columns = ("offering__facts", "offering__seats", "uid", *others)
+        columns = ("offering__facts", "offering__listed_seats__seats", "uid", *others)
         if not self.by_relevance:
             return list(self.by_date().values_list(*columns)[part])
         if best := self.read_best(part, columns):
@@ -160,9 +160,9 @@ class Listing:
         return rows().count() if self.is_understood_anew(version) else number
 
 
-def listed(values: dict, seats: dict, uid: str) -> Listed:
+def listed(values: dict, seats: dict | None, uid: str) -> Listed:
     facts = facts_from_json(values)
-    return Listed(facts, next(date for date in facts.dates if date.uid == uid), seats)
+    return Listed(facts, next(date for date in facts.dates if date.uid == uid), seats or {})
 
 
 class ListingPaginator(Paginator):

@@ -22,8 +22,11 @@ class SeatsProvider(Protocol):
     def words(self, facts: Any, offering: OfferingFacts, now: dt.datetime) -> str:
         """„noch 6 Plätze“, or nothing; without a query."""
 
+    def is_free(self, facts: Any) -> bool:
+        """Whether somebody can still get a seat, at whatever time; without a query."""
+
     def lock(self, page_ids: Collection[int]) -> None:
-        """Let no fact change until the end of the transaction. Whoever changes one calls ``listed.refresh_seats`` afterwards."""
+        """Let no fact change until the end of the transaction. Whoever changes one calls ``refresh_seats`` afterwards."""
 
 
 _seats: list[SeatsProvider] = []
@@ -71,6 +74,11 @@ def seats_of(page_ids: Collection[int]) -> dict[int, dict[str, Any]]:
         for pk, facts in provider.facts(page_ids).items():
             seats[pk][provider.name] = facts
     return seats
+
+
+def is_free_in(seats: dict[str, Any]) -> bool:
+    """Whether one of the providers knows of a free seat."""
+    return any(provider.is_free(seats[provider.name]) for provider in _seats if provider.name in seats)
 
 
 def seats_in_words(seats: dict[str, Any], offering: OfferingFacts, now: dt.datetime) -> str:

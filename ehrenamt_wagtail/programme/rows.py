@@ -16,19 +16,20 @@ from wagtail.models import Page
 
 from .facts import StoredFacts
 from .filters import Filters
-from .models import ListedDate, ListedOffering, ListedTag, ListedVocabulary
+from .models import ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary
 from .search import WRITTEN, Search, TextQuery
 
-TABLES = {model.__name__: model._meta.db_table for model in (ListedDate, ListedOffering, ListedTag, ListedVocabulary)}
+TABLES = {model.__name__: model._meta.db_table for model in (ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary)}
 MOMENT = ListedDate._meta.get_field("starts_at")
 
 # What is said of seats depends on all dates; most offerings say nothing, and their facts need not be read.
 PAGE = """
     SELECT
         date.shown, date.uid, date.ends_at <= %(now)s, ({MORE}),
-        listed.seats, CASE WHEN CAST(listed.seats AS text) = '{{}}' THEN NULL ELSE listed.facts END,
+        COALESCE(kept.seats, '{{}}'), CASE WHEN CAST(COALESCE(kept.seats, '{{}}') AS text) = '{{}}' THEN NULL ELSE listed.facts END,
         (SELECT COUNT(*) FROM ({counted} {at_most}) counted), {version}
     FROM {ListedDate} date JOIN {ListedOffering} listed ON listed.offering_id = date.offering_id
+    LEFT JOIN {ListedSeats} kept ON kept.offering_id = date.offering_id
     WHERE {which}
     ORDER BY {order} LIMIT %(number)s OFFSET %(skipped)s
 """
@@ -239,7 +240,11 @@ class StoredOffering:
     above: tuple[tuple[str, str], ...] = ()
 
 
-OFFERING = "SELECT facts, details, seats FROM {ListedOffering} WHERE programme_id = %s AND address IN ({marks}) ORDER BY address DESC"
+OFFERING = """
+    SELECT listed.facts, listed.details, COALESCE(kept.seats, '{{}}')
+    FROM {ListedOffering} listed LEFT JOIN {ListedSeats} kept ON kept.offering_id = listed.offering_id
+    WHERE listed.programme_id = %s AND listed.address IN ({marks}) ORDER BY listed.address DESC
+"""
 
 
 def read_offering(programme: Page, components: Sequence[str]) -> StoredOffering | None:

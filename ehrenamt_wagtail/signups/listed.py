@@ -12,26 +12,29 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
-from ehrenamt_wagtail.programme.models import ListedOffering
+from ehrenamt_wagtail.programme.listed_seats import change_seats
+from ehrenamt_wagtail.programme.models import ListedSeats
 
 from .models import SeatPlan
 from .queries import Confidentiality, confidentialities
 from .seats import SeatCount, counts_of
 
-# Under this name they stand in ``ListedOffering.seats``.
+# Under this name they stand in ``ListedSeats.seats``.
 NAME = "sign_up"
 ON_REQUEST = "on_request"
+Mode = SeatPlan.Mode
 SHOWN = ("mode", "external_url", "has_waiting_list", "minimum", "seats_per_sign_up")
 
-TABLE = ListedOffering._meta.db_table
+# Where a seat is free before and after, nothing but the number changes.
+TABLE = ListedSeats._meta.db_table
 SET_FREE = {
     "postgresql": f"""
         UPDATE {TABLE} SET seats = jsonb_set(seats, %(path)s::text[], %(free)s::text::jsonb)
-        WHERE offering_id = %(offering)s AND seats #> %(path)s::text[] NOT IN (%(free)s::text::jsonb, 'null'::jsonb)
+        WHERE offering_id = %(offering)s AND is_free AND seats #> %(path)s::text[] NOT IN (%(free)s::text::jsonb, 'null'::jsonb)
     """,
     "sqlite": f"""
         UPDATE {TABLE} SET seats = json_set(seats, %(path)s, %(free)s)
-        WHERE offering_id = %(offering)s AND json_extract(seats, %(path)s) <> %(free)s
+        WHERE offering_id = %(offering)s AND is_free AND json_extract(seats, %(path)s) <> %(free)s
     """,
 }
 PATHS = {"postgresql": f"{{{NAME},plans,%s,free}}", "sqlite": f'$.{NAME}.plans."%s".free'}
@@ -81,13 +84,13 @@ def facts_of(page_ids: Collection[int]) -> dict[int, dict]:
 
 
 def facts_of_offering(offering: Confidentiality, plans: list[SeatPlan], counts: dict[int, SeatCount]) -> dict:
-    # Of a supervision that nobody can sign up for here no number is public.
-    is_hidden = offering.form == ON_REQUEST or (offering.is_supervision and offering.supervisor_id is None)
+    has_supervisor = offering.supervisor_id is not None
+    hides = is_hidden(offering.form, offering.is_supervision, has_supervisor)
     return {
         "is_supervision": offering.is_supervision,
-        "has_supervisor": offering.supervisor_id is not None,
+        "has_supervisor": has_supervisor,
         "form": offering.form,
-        "plans": {str(plan.pk): facts_of_plan(plan, None if is_hidden else counts[plan.pk].free) for plan in plans},
+        "plans": {str(plan.pk): facts_of_plan(plan, None if hides else counts[plan.pk].free) for plan in plans},
     }
 
 
@@ -102,6 +105,19 @@ def facts_of_plan(plan: SeatPlan, free: int | None) -> dict[str, Any]:
 
 
 # Reading
+
+
+def is_free(facts: dict) -> bool:
+    """Whether a seat is left, or none is needed. Of sign-ups elsewhere nobody knows; of a hidden number nobody learns."""
+    if is_hidden(facts["form"], facts["is_supervision"], facts["has_supervisor"]):
+        return False
+    plans = facts["plans"].values()
+    return any(plan["mode"] == Mode.NONE or (plan["mode"] == Mode.HERE and plan["free"] != 0) for plan in plans)
+
+
+def is_hidden(form: str | None, is_supervision: bool, has_supervisor: bool) -> bool:
+    """Of a supervision that nobody can sign up for here no number is public."""
+    return form == ON_REQUEST or (is_supervision and not has_supervisor)
 
 
 def plans_in(facts: dict, offering_id: int) -> dict[str | None, ShownPlan]:
@@ -139,9 +155,23 @@ def lock_plans(page_ids: Collection[int]) -> None:
 
 def set_free(offering_id: int, plan_id: int, free: int) -> None:
     """So many seats are free now, by who holds the plan's lock; writes nothing where the list says so already."""
-    values = {"path": PATHS[connection.vendor] % plan_id, "free": free, "offering": offering_id}
-    with connection.cursor() as cursor:
-        cursor.execute(SET_FREE[connection.vendor], values)
+    if free:
+        values = {"path": PATHS[connection.vendor] % plan_id, "free": free, "offering": offering_id}
+        with connection.cursor() as cursor:
+            cursor.execute(SET_FREE[connection.vendor], values)
+            if cursor.rowcount:
+                return
+    change_seats(offering_id, lambda seats: with_free(seats, plan_id, free))
+
+
+def with_free(seats: dict, plan_id: int, free: int) -> dict:
+    """``seats`` with this number; as they are where they do not know the plan, or keep its number to themselves."""
+    facts = seats.get(NAME, {"plans": {}})
+    plan = facts["plans"].get(str(plan_id), {"free": None})
+    if plan["free"] is None:
+        return seats
+    plans = facts["plans"] | {str(plan_id): plan | {"free": free}}
+    return seats | {NAME: facts | {"plans": plans}}
 
 
 def count_free(plan_ids: Collection[int]) -> None:

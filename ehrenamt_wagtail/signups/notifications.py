@@ -3,7 +3,7 @@
 Those about a supervision are confidential: no register shows recipient or body.
 """
 
-from ehrenamt_wagtail.mail.actions import queue_mail
+from ehrenamt_wagtail.mail.actions import prepare_mail, queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
 
 from .models import SeatPlan, SignUp
@@ -28,15 +28,17 @@ def write(template: str, sign_up: SignUp, *, dedupe: str = "", is_bulk: bool = F
     """Queue a mail to the person; ``None`` for somebody without a mail address. ``dedupe`` makes it go out only once."""
     if not sign_up.email:
         return None
-    return queue_mail(
-        template,
-        email=sign_up.email,
-        params={"sign_up": sign_up.uid, **params},
-        dedupe_key=dedupe_key(template, sign_up, dedupe) if dedupe else None,
-        language=sign_up.language,
-        is_confidential=sign_up.is_confidential,
-        is_bulk=is_bulk,
-    )
+    key = dedupe_key(template, sign_up, dedupe) if dedupe else None
+    return queue_mail(template, dedupe_key=key, is_bulk=is_bulk, **facts_for(sign_up, params))
+
+
+def facts_for(sign_up: SignUp, params: dict) -> dict:
+    return {
+        "email": sign_up.email,
+        "params": {"sign_up": sign_up.uid, **params},
+        "language": sign_up.language,
+        "is_confidential": sign_up.is_confidential,
+    }
 
 
 def dedupe_key(template: str, sign_up: SignUp, dedupe: str) -> str:
@@ -44,8 +46,9 @@ def dedupe_key(template: str, sign_up: SignUp, dedupe: str) -> str:
     return f"{template}:{sign_up.uid}:{dedupe}"
 
 
-def ask_to_confirm(sign_up: SignUp) -> OutgoingMail | None:
-    return write(CONFIRM, sign_up)
+def asking_to_confirm(sign_up: SignUp) -> OutgoingMail:
+    """The mail that asks for confirmation, to be written with the sign-up; ``deliver_on_commit`` must follow."""
+    return prepare_mail(CONFIRM, **facts_for(sign_up, {}))
 
 
 def remind_to_confirm(sign_up: SignUp) -> None:

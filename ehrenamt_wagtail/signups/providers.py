@@ -36,6 +36,7 @@ class Seats:
     name = listed.NAME
     lock = staticmethod(listed.lock_plans)
     facts = staticmethod(listed.facts_of)
+    is_free = staticmethod(listed.is_free)
 
     @staticmethod
     def words(facts: dict, offering, now: dt.datetime) -> str:

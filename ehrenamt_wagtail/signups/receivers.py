@@ -12,7 +12,7 @@ from wagtail.signals import page_published, page_unpublished
 from ehrenamt_wagtail.directory.models import Municipality, Venue
 from ehrenamt_wagtail.programme.cache_receivers import announce, changed, watch
 from ehrenamt_wagtail.programme.caching import programme_changing
-from ehrenamt_wagtail.programme.listed import refresh_seats
+from ehrenamt_wagtail.programme.listed_seats import refresh_seats
 from ehrenamt_wagtail.programme.models import Cancellation, OfferingPage
 from ehrenamt_wagtail.signals import offering_cancelled, offering_copied, offering_saved
 

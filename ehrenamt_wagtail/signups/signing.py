@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
+from ehrenamt_wagtail.mail.actions import deliver_on_commit
 from ehrenamt_wagtail.programme.caching import programme_changed
 from ehrenamt_wagtail.programme.models import Occurrence
 from ehrenamt_wagtail.rows import insert
@@ -24,7 +25,7 @@ from ehrenamt_wagtail.rows import insert
 from . import notifications, quick, rules
 from .listed import set_free
 from .models import AccessNeeds, Answer, ConfirmationCount, Participant, Question, SeatPlan, SignUp
-from .seats import SeatCount, count_seats, lock_plan, next_start, normal_name, person_key
+from .seats import SeatCount, count_seats, next_start, normal_name, person_key
 from .waiting import end, lock_sign_up, serve
 
 Status = SignUp.Status
@@ -73,45 +74,45 @@ def sign_up(
     uid = uid or uuid.uuid4()
     names = people_named(names)
     language = language or get_language() or ""
-    may_mail = count_confirmation(email, now)
-    dates, is_supervision = quick.dates_of(plan)
-    row = SignUp(uid=uid, email=email, phone=phone, circle=circle, language=language, is_confidential=is_supervision, created_at=now)
-    # Written before the lock, so that others wait less; taken back below where there is nothing to confirm.
-    mail = notifications.ask_to_confirm(row) if may_mail else None
     keys = [person_key(plan.pk, email, name) for name in names]
-    quick.lock(plan)
+    may_mail = count_confirmation(email, now)
+    plan = quick.lock(plan)
     reading = quick.read(plan, uid, keys)
-    if not reading.is_fresh:
-        plan = lock_plan(plan.pk)
-    situation, count = reading.situation, reading.situation.count
+    situation, count, dates = reading.situation, reading.situation.count, reading.dates
     facts = {"situation": situation, "offering": situation.confidentiality}
     ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates, seats=len(names), **facts)
     if count.waiting and count.free and serve(plan, now):
         # Whoever waited comes first, should a seat have become free unnoticed (a date was moved, say).
         count = count_seats(plan)
     present = SignUp.objects.get(pk=reading.person_id) if reading.person_id else None
-    if mail is not None and present is not None:
-        mail.delete()
     if present is not None and present.pk == reading.form_id and present.seats == len(names):
         return Outcome.WAITING if present.status == Status.WAITING else Outcome.SEAT
     outcome = outcome_for(plan, count, len(names), would_wait)
-    if mail is None:
+    if not may_mail:
         return outcome
     if present is not None:
         notifications.tell_already(present)
         return outcome
-    if reading.form_id is not None:
+    has_seat = outcome is Outcome.SEAT
+    row = SignUp(
+        plan=plan,
         # The same form, filled in again with another name, makes another sign-up.
-        row.uid = uuid.uuid4()
-        mail.params = {"sign_up": str(row.uid)}
-        mail.save(update_fields=["params"])
-    row.plan, row.seats = plan, len(names)
-    row.status = Status.PENDING if outcome is Outcome.SEAT else Status.WAITING
-    row.seats_held = row.seats if outcome is Outcome.SEAT else 0
-    row.expires_at = hold_deadline(plan, now, dates)
-    row.reader_id = situation.confidentiality.supervisor_id
-    insert(row)
-    add_people(row, names, keys)
+        uid=uid if reading.form_id is None else uuid.uuid4(),
+        status=Status.PENDING if has_seat else Status.WAITING,
+        email=email,
+        phone=phone,
+        circle=circle,
+        language=language,
+        seats=len(names),
+        seats_held=len(names) if has_seat else 0,
+        created_at=now,
+        expires_at=hold_deadline(plan, now, dates),
+        is_confidential=situation.confidentiality.is_supervision,
+        reader_id=situation.confidentiality.supervisor_id,
+    )
+    mail = notifications.asking_to_confirm(row)
+    insert(mail, row, *people_of(row, names, keys))
+    deliver_on_commit(mail)
     add_details(row, answers or {}, needs, now)
     if row.seats_held:
         if count.free is not None:
@@ -151,9 +152,15 @@ def hold_deadline(plan: SeatPlan, now: dt.datetime, dates: list[Occurrence]) -> 
     return longest if begins is None else min(longest, now + (begins - now) / 2)
 
 
+def people_of(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> list[Participant]:
+    return [
+        Participant(sign_up=row, position=position, name=name, active_key=key)
+        for position, (name, key) in enumerate(zip(names, keys, strict=True))
+    ]
+
+
 def add_people(row: SignUp, names: Sequence[str], keys: Sequence[str | None]) -> None:
-    for position, (name, key) in enumerate(zip(names, keys, strict=True)):
-        insert(Participant(sign_up=row, position=position, name=name, active_key=key))
+    insert(*people_of(row, names, keys))
 
 
 def add_details(row: SignUp, answers: Mapping[Question, str], needs: str, now: dt.datetime) -> None:

@@ -2,14 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
+from django_q.models import OrmQ
 from wagtail.log_actions import registry as log_registry
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.mail.actions import deliver, deliver_due, queue_mail, resend
-from ehrenamt_wagtail.mail.models import OutgoingMail
+from ehrenamt_wagtail.mail.models import DeliveryStart, OutgoingMail
 from tests.factories import UserFactory
 from tests.threads import at_once
 
@@ -75,6 +77,49 @@ def test_minutely_jobs_that_overlap_send_each_mail_once(sample, server):
     results = at_once(*[deliver_due] * WORKERS)
     assert sorted(message.to[0] for message in server.taken) == sorted(mail.address for mail in mails)
     assert sum(results) == 20
+
+
+def take_start() -> bool:
+    """What a worker does with the job queue; whether there was a job."""
+    job = OrmQ.objects.first()
+    if job is None or OrmQ.objects.filter(pk=job.pk).delete()[0] == 0:
+        return False
+    deliver_due()
+    return True
+
+
+def test_mail_that_is_committed_after_the_job_read_starts_again(sample, server):
+    def another():
+        queue_mail("test/sample", email="b@post.example")
+        return take_start()
+
+    with transaction.atomic():
+        queue_mail("test/sample", email="a@post.example")
+        assert at_once(another) == [True]
+        assert [message.to for message in server.taken] == [["b@post.example"]]
+    assert take_start()
+    assert [message.to for message in server.taken] == [["b@post.example"], ["a@post.example"]]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_no_mail_is_left_without_a_start(sample, server, round_):
+    """Nobody looks by the clock here: what no start leads to would stay."""
+    writers, mails, ready = 4, 25, []
+
+    def write(name):
+        for number in range(mails):
+            with transaction.atomic():
+                queue_mail("test/sample", email=f"{name}{number}@post.example")
+        ready.append(name)
+
+    def work():
+        while len(ready) < writers or OrmQ.objects.exists():
+            take_start()
+
+    results = at_once(*[partial(write, name) for name in "abcd"], work, work)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert (len(server.taken), OutgoingMail.objects.exclude(status="sent").count()) == (writers * mails, 0)
+    assert not DeliveryStart.objects.exists()
 
 
 def test_same_dedupe_key_at_once_makes_one_mail(sample, server):

@@ -6,10 +6,11 @@ import smtplib
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
+from django_q.models import OrmQ
 from wagtail.models import ModelLogEntry
 
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.mail import jobs, queries, registry, rendering
+from ehrenamt_wagtail.mail import actions, jobs, queries, registry, rendering
 from ehrenamt_wagtail.mail.actions import _claim, _connection, deliver, deliver_due, describe, queue_mail, resend
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from tests.factories import UserFactory
@@ -67,9 +68,13 @@ def test_deliver_due_stops_when_time_is_up(mail, server, settings):
     assert (mail.status, mail.attempts) == ("waiting", 0)
 
 
-def test_job_of_a_vanished_mail_does_nothing(server, db):
-    assert jobs.deliver_mail(4711) == ""
-    assert server.taken == []
+def test_what_one_job_leaves_another_goes_on_with(sample, server, queued_jobs, monkeypatch):
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    for name in "abc":
+        queue_mail("test/sample", email=f"{name}@post.example")
+    assert (deliver_due(), OrmQ.objects.count()) == (2, 1)
+    assert (deliver_due(), OrmQ.objects.count()) == (1, 1)
+    assert len(server.taken) == 3
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,9 +9,10 @@ from django_q.models import OrmQ
 from wagtail.models import Site
 from wagtail.users.models import UserProfile
 
-from ehrenamt_wagtail.mail import languages, registry
+from ehrenamt_wagtail.mail import jobs, languages, registry, starts
 from ehrenamt_wagtail.mail.actions import queue_mail
-from ehrenamt_wagtail.mail.models import OutgoingMail
+from ehrenamt_wagtail.mail.models import DeliveryStart, OutgoingMail
+from ehrenamt_wagtail.schedules import SCHEDULES
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,11 +27,45 @@ def test_queue_mail_sends_after_commit(sample, server, django_capture_on_commit_
     assert [message.to for message in server.taken] == [["a@post.example"]]
 
 
-def test_queue_mail_enqueues_only_the_id(sample, queued_jobs, django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        mail = queue_mail("test/sample", email="a@post.example", params={"offering": 3})
+def test_many_mails_that_wait_need_one_start(sample, queued_jobs, django_capture_on_commit_callbacks):
+    for _time in range(2):
+        with django_capture_on_commit_callbacks(execute=True):
+            for _number in range(3):
+                queue_mail("test/sample", email="a@post.example", params={"offering": 3})
     task = OrmQ.objects.get().task
-    assert (task["func"], task["args"], task["kwargs"]) == ("ehrenamt_wagtail.mail.jobs.deliver_mail", (mail.pk,), {})
+    assert (task["func"], task["args"], task["kwargs"]) == ("ehrenamt_wagtail.mail.jobs.deliver_due", (), {})
+
+
+def test_mail_that_comes_while_others_are_delivered_starts_again(
+    sample, server, queued_jobs, django_capture_on_commit_callbacks
+):
+    def another():
+        server.on_send = None
+        with django_capture_on_commit_callbacks(execute=True):
+            queue_mail("test/sample", email="b@post.example")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="a@post.example")
+    server.on_send = another
+    assert (jobs.deliver_due(), OrmQ.objects.count()) == (1, 2)
+    assert (jobs.deliver_due(), DeliveryStart.objects.count()) == (1, 0)
+    assert [message.to for message in server.taken] == [["a@post.example"], ["b@post.example"]]
+
+
+def test_start_that_got_lost_is_made_good_by_the_job_of_every_minute(
+    sample, server, queued_jobs, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="a@post.example")
+    OrmQ.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="b@post.example")
+    assert not OrmQ.objects.exists()
+    assert SCHEDULES["ehrenamt: deliver due mail"] == (starts.JOB, 1)
+    assert (jobs.deliver_due(), len(server.taken)) == (2, 2)
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="c@post.example")
+    assert OrmQ.objects.count() == 1
 
 
 def test_rollback_leaves_no_mail(sample, server, django_capture_on_commit_callbacks):
@@ -46,11 +81,16 @@ def test_unreachable_broker_keeps_the_mail(sample, server, monkeypatch, django_c
     def refuse(*args):
         raise ConnectionError
 
-    monkeypatch.setattr("ehrenamt_wagtail.mail.actions.async_task", refuse)
-    with django_capture_on_commit_callbacks(execute=True):
-        mail = queue_mail("test/sample", email="a@post.example")
+    with monkeypatch.context() as broken:
+        broken.setattr(starts, "async_task", refuse)
+        with django_capture_on_commit_callbacks(execute=True):
+            mail = queue_mail("test/sample", email="a@post.example")
     mail.refresh_from_db()
     assert mail.status == "waiting"
+    # The next mail does not rely on a start that never got into the queue.
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="b@post.example")
+    assert sorted(message.to[0] for message in server.taken) == ["a@post.example", "b@post.example"]
 
 
 def test_same_dedupe_key_returns_the_existing_mail(sample, server, django_capture_on_commit_callbacks):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ehrenamt_wagtail.directory.sign_in import sign_in_url
-from ehrenamt_wagtail.mail.jobs import deliver_mail
+from ehrenamt_wagtail.mail.jobs import deliver_due
 from ehrenamt_wagtail.models import LoginLinkCount, OutgoingMail
 from ehrenamt_wagtail.portal.mails import login_link
 from tests.factories import UserFactory, coordinator_user, member_of
@@ -142,7 +142,7 @@ def test_mailed_link_signs_in_once_however_often_a_scanner_fetches_it(settings):
     client.post(SEND, {"email": person.email})
     mail = OutgoingMail.objects.get()
     if mail.status != OutgoingMail.Status.SENT:
-        deliver_mail(mail.pk)
+        deliver_due()
     message = django_mail.outbox[-1]
     assert message.to == [person.email]
     assert "Clara Muster" in message.body

@@ -147,11 +147,12 @@ def test_one_that_always_breaks_keeps_no_other_from_its_seat(monkeypatch, line):
 SIGNING_UP = [
     (signing, "count_confirmation"),
     (quick, "lock"),
-    (quick, "dates_of"),
     (quick, "read"),
-    (signing, "add_people"),
+    (notifications, "asking_to_confirm"),
+    (signing, "insert"),
+    (signing, "deliver_on_commit"),
     (signing, "add_details"),
-    (notifications, "ask_to_confirm"),
+    (signing, "set_free"),
 ]
 
 

@@ -35,7 +35,7 @@ def now():
 def words(page, at=None) -> str:
     """What lists say, from the read model alone."""
     row = ListedOffering.objects.get(pk=page.pk)
-    return seats_in_words(row.seats, facts_from_json(row.facts), at or now())
+    return seats_in_words(row.listed_seats.seats, facts_from_json(row.facts), at or now())
 
 
 def box_of(page, at=None):
@@ -123,9 +123,9 @@ def test_facts_of_many_offerings_are_asked_for_in_three_questions(django_assert_
 def test_words_ask_nothing(django_assert_num_queries):
     page = series(5, 10)
     plan_of(page, capacity=3)
-    row = ListedOffering.objects.get(pk=page.pk)
+    row = ListedOffering.objects.select_related("listed_seats").get(pk=page.pk)
     with django_assert_num_queries(0):
-        assert seats_in_words(row.seats, facts_from_json(row.facts), now()) == "noch 3 Plätze"
+        assert seats_in_words(row.listed_seats.seats, facts_from_json(row.facts), now()) == "noch 3 Plätze"
 
 
 def test_row_of_the_programme_shows_the_seats(client):

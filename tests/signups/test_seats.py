@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import SeatPlan, SignUp, SupervisionPage
 from ehrenamt_wagtail.programme.models import Cancellation
 from ehrenamt_wagtail.signups import quick, seats
@@ -71,10 +72,30 @@ def test_statement_by_hand_finds_the_same_dates_and_facts(cancelled, kind, is_li
         Cancellation.objects.create(offering_id=page.pk, occurrence_uid=uid)
     page.live = is_live
     page.save()
-    found, _is_supervision = quick.dates_of(plan)
-    assert [(date.pk, date.starts_at) for date in found] == [(date.pk, date.starts_at) for date in seats.dates_of(plan)]
-    assert quick.read(plan, uuid.uuid4(), ["x"]).situation == seats.situation_of(plan)
-    assert seats.situation_of(plan).is_cancelled == (not found)
+    found = quick.read(plan, uuid.uuid4(), ["x"])
+    assert [date.starts_at for date in found.dates] == [date.starts_at for date in seats.dates_of(plan)]
+    assert found.situation == seats.situation_of(plan)
+    assert found.situation.is_cancelled == (not found.dates)
+
+
+@pytest.mark.parametrize("facts", [{"capacity": 4}, {"capacity": 3, "updated_at": None}, {}])
+def test_lock_reads_a_plan_that_was_changed_meanwhile(facts, django_assert_num_queries):
+    _page, plan = offering_with_sign_up(capacity=3)
+    if "updated_at" in facts:
+        facts = facts | {"updated_at": plan.updated_at + dt.timedelta(microseconds=1)}
+    SeatPlan.objects.filter(pk=plan.pk).update(**(facts or {"capacity": 3}))
+    with django_assert_num_queries(2 if facts else 1):
+        locked = quick.lock(plan)
+    assert (locked.capacity, locked.updated_at) == SeatPlan.objects.values_list("capacity", "updated_at").get()
+    assert (locked is plan) == (not facts)
+
+
+def test_lock_of_a_plan_that_is_gone_is_refused():
+    _page, plan = offering_with_sign_up()
+    SeatPlan.objects.all().delete()
+    with pytest.raises(NotAllowed, match="eingerichtet"):
+        quick.lock(plan)
+    assert not SeatPlan.objects.exists()
 
 
 @pytest.mark.parametrize("has_setup", [True, False])
@@ -86,7 +107,6 @@ def test_statement_by_hand_knows_a_supervision_and_its_reader(has_setup):
     plan = SeatPlan.objects.create(offering_id=page.pk, mode="here")
     situation = quick.read(plan, uuid.uuid4(), ["x"]).situation
     assert situation == seats.situation_of(plan)
-    assert quick.dates_of(plan)[1]
     reader = supervisor.pk if has_setup else None
     assert (situation.confidentiality.is_supervision, situation.confidentiality.supervisor_id) == (True, reader)
 

@@ -291,7 +291,7 @@ def statements(queries) -> list[str]:
 
 
 @pytest.mark.parametrize("taken", [0, 1, 30])
-def test_sign_up_costs_eight_statements_and_four_of_them_under_the_lock(taken):
+def test_sign_up_costs_few_statements_and_those_under_the_lock_are_fewer(taken):
     _page, plan = offering_with_sign_up(capacity=100)
     for number in range(taken):
         sign_up(plan, f"Person {number}", f"person{number}@post.example")
@@ -299,4 +299,6 @@ def test_sign_up_costs_eight_statements_and_four_of_them_under_the_lock(taken):
         sign_up(plan)
     sql = statements(captured.captured_queries)
     (lock,) = [number for number, text in enumerate(sql) if text.startswith("SELECT") and "seatplan" in text and "page" not in text]
-    assert (len(sql), len(sql) - lock - 1) == (8, 4)
+    # PostgreSQL writes mail, sign-up and person in one.
+    rows = 1 if connection.vendor == "postgresql" else 3
+    assert (len(sql), len(sql) - lock - 1) == (4 + rows, 2 + rows)

@@ -129,8 +129,9 @@ class Command(BaseCommand):
             self.stdout.write(f"Planned dates of {corrected} offerings were derived.")
 
     def listing(self) -> None:
-        """An installation from before there was a read model lists nothing yet."""
-        if models.OfferingPage.objects.live().exists() and not models.ListedOffering.objects.exists():
+        """An installation from before there was a read model, or its part about seats, lacks what has to be listed."""
+        lacks_seats = models.ListedOffering.objects.filter(listed_seats=None).exists()
+        if lacks_seats or (models.OfferingPage.objects.live().exists() and not models.ListedOffering.objects.exists()):
             derived = sum(isinstance(drift, listed.Drift) for drift in listed.rebuild(lambda done, total: None))
             self.stdout.write(f"What is listed of {derived} offerings was derived.")
 

@@ -1,7 +1,7 @@
 from .cancellation import Cancellation
 from .day import DayRequest
 from .details import CoHost, Download, Funder, Trainer
-from .listing import ListedDate, ListedOffering, ListedTag, ListedVocabulary, ListedWord
+from .listing import ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary, ListedWord
 from .occurrence import Mode, Occurrence
 from .offering import OfferingPage
 from .pages import ProgrammePage, SupervisionPage, TrainingPage, VolunteerDayPage
@@ -15,6 +15,7 @@ __all__ = [
     "Funder",
     "ListedDate",
     "ListedOffering",
+    "ListedSeats",
     "ListedTag",
     "ListedVocabulary",
     "ListedWord",

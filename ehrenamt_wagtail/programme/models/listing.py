@@ -17,9 +17,9 @@ class ListedOffering(models.Model):
     """One offering that everybody may read, below the programme that lists it.
 
     ``address`` is its path below the programme's, whose own with scheme and host is ``base_url``. ``facts`` is what rows, month
-    view, feeds and API show (``facts.OfferingFacts``), ``details`` what its page shows besides (``details.details_of``), ``seats``
-    what providers say of free seats. ``ends_at`` is when its last date is over. ``title_words``, ``name_words`` and ``text_words``
-    are the plain words that the search finds it by, divided by spaces; those of the title weigh most.
+    view, feeds and API show (``facts.OfferingFacts``), ``details`` what its page shows besides (``details.details_of``).
+    ``ends_at`` is when its last date is over. ``title_words``, ``name_words`` and ``text_words`` are the plain words that the search
+    finds it by, divided by spaces; those of the title weigh most.
     """
 
     offering = models.OneToOneField(
@@ -33,7 +33,6 @@ class ListedOffering(models.Model):
     updated_at = models.DateTimeField()
     facts = models.JSONField()
     details = models.JSONField(default=dict)
-    seats = models.JSONField(default=dict)
     title_words = models.TextField(blank=True)
     name_words = models.TextField(blank=True)
     text_words = models.TextField(blank=True)
@@ -46,6 +45,24 @@ class ListedOffering(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class ListedSeats(models.Model):
+    """What providers say of the free seats of a listed offering; each has one such row.
+
+    Apart from what else is listed, since each sign-up writes it: a narrow row without indexes on what changes. ``is_free`` says
+    whether somebody can still get a seat, whatever the time is (``SeatsProvider.is_free``).
+    """
+
+    offering = models.OneToOneField(ListedOffering, primary_key=True, on_delete=models.CASCADE, related_name="listed_seats")
+    seats = models.JSONField(default=dict)
+    is_free = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["offering"], condition=models.Q(is_free=True), name="ehrenamt_listed_free")]
+
+    def __str__(self) -> str:
+        return str(self.offering_id)
 
 
 class ListedTag(models.Model):
