@@ -22,13 +22,13 @@ from django.utils.translation import get_language_from_request
 from ehrenamt_wagtail.conf import conf
 
 from . import versions
-from .parameters import NAMES, RESERVED
+from .parameters import NAMES
 from .versions import programme_changed, programme_changing
 
 __all__ = ["ProgrammeCacheMiddleware", "etag_of", "mark", "programme_changed", "programme_changing"]
 
 # Address parameters that pages know. What carries another one is not kept: it may be anything, and links carry it on.
-PARAMETERS = NAMES | RESERVED
+PARAMETERS = NAMES
 LONGEST_QUERY = 500
 LARGEST_BODY = 4 * 1024 * 1024  # bytes
 REVALIDATED = "public, max-age=0, must-revalidate"

@@ -57,6 +57,7 @@ class Filters:
     languages: tuple[str, ...] = ()
     step_free: bool = False
     free: bool = False
+    seats_left: bool = False
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     archive: bool = False
@@ -174,6 +175,7 @@ class _Parser:
             languages=self.known("sprache", Language.values),
             step_free=self.flag("barrierefrei"),
             free=self.flag("kostenlos"),
+            seats_left=self.flag("frei"),
             from_date=from_date,
             to_date=to_date,
             archive=self.flag("archiv"),
@@ -338,12 +340,16 @@ def matching(filters: Filters, search: Search | None, *, in_order: bool = False)
     ``in_order``: see ``found_by``.
     """
     condition = models.Q(*(models.Q(offering__in=found) for found in tagged(filters)))
+    if filters.seats_left:
+        condition &= models.Q(offering__listed_seats__is_free=True)
     return condition if search is None else condition & found_by(search, in_order=in_order)
 
 
 def offerings_matching(filters: Filters, search: Search | None) -> models.Q:
     """The same condition for ``ListedOffering`` itself, to count them."""
     condition = models.Q(*(models.Q(pk__in=found) for found in tagged(filters)))
+    if filters.seats_left:
+        condition &= models.Q(listed_seats__is_free=True)
     return condition if search is None else condition & offerings_found_by(search)
 
 

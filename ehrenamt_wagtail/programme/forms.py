@@ -41,7 +41,7 @@ class FilterForm:
 
     NAMES = (
         "q", "gemeinde", "umkreis", "thema", "art", "traeger", "von", "bis", "tag", "zeit", "ort", "sprache", "barrierefrei",
-        "kostenlos", "archiv", "sortierung",
+        "kostenlos", "frei", "archiv", "sortierung",
     )  # fmt: skip
     RADII = (5, 10, 20)
 
@@ -77,6 +77,7 @@ class FilterForm:
             boxes("sprache", _("Language"), Language.choices, filters.languages),
             tick("barrierefrei", _("Only with step-free access"), filters.step_free),
             tick("kostenlos", _("Only free of charge"), filters.free),
+            tick("frei", _("Only with free seats"), filters.seats_left),
             tick("archiv", _("Only past offerings"), filters.archive),
         ]
 

@@ -1,6 +1,6 @@
 """The names of the address parameters, once for all, and what the description of the API says of them.
 
-A new one is a line in ``PARAMETERS``; ``filters.py`` reads it, ``RESERVED`` loses its name.
+A new one is a line in ``PARAMETERS``; ``filters.py`` reads it.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,6 @@ from .slots import DAYS, TIMES
 PLACES = {"praesenz": _("on site"), "online": _("online")}
 # Kilometres.
 FARTHEST = 100
-# Kept for later; a link that carries them already works today.
-RESERVED = frozenset({"frei"})
 
 TEXT: dict[str, Any] = {"type": "string"}
 SLUG: dict[str, Any] = {"type": "string", "pattern": "^[a-z0-9-]+$"}
@@ -57,6 +55,7 @@ PARAMETERS = (
     Parameter("sprache", _("Language that it is held in; what names none counts as German."), one_of(*Language.values), repeats=True),
     Parameter("barrierefrei", _("1: only with step-free access."), one_of("0", "1")),
     Parameter("kostenlos", _("1: only what is free of charge."), one_of("0", "1")),
+    Parameter("frei", _("1: only where seats are left."), one_of("0", "1")),
     Parameter("von", _("Only with a date on this day or later; reaches the past, too."), DAY),
     Parameter("bis", _("Only with a date on this day or earlier; reaches the past, too."), DAY),
     Parameter("archiv", _("1: only offerings whose last date is over."), one_of("0", "1")),

@@ -69,6 +69,7 @@ FIRST = """
 OFFERINGS = "SELECT 1 FROM {ListedOffering} own WHERE own.programme_id = %(programme)s"
 COMING, PAST = " AND own.ends_at > %(now)s", " AND own.ends_at <= %(now)s"
 IN_WINDOW = " AND EXISTS (SELECT 1 FROM {ListedDate} date WHERE date.offering_id = own.offering_id AND {touches})"
+SEATS_LEFT = " AND EXISTS (SELECT 1 FROM {ListedSeats} kept WHERE kept.offering_id = {row}.offering_id AND kept.is_free)"
 TAGGED = " AND {row}.offering_id IN (SELECT offering_id FROM {ListedTag} WHERE name = '{name}' AND value IN ({values}))"
 
 
@@ -188,6 +189,8 @@ def tagged(filters: Filters, values: dict, row: str = "date") -> Iterator[str]:
         names = [f"{name}_{number}" for number in range(len(chosen))]
         values |= zip(names, chosen, strict=True)
         yield TAGGED.format(row=row, name=name, values=", ".join(f"%({key})s" for key in names), **TABLES)
+    if filters.seats_left:
+        yield SEATS_LEFT.format(row=row, **TABLES)
 
 
 # A month

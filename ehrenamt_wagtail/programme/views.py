@@ -165,6 +165,8 @@ def filter_chips(parameters: QueryDict, filters: Filters) -> tuple[Chip, ...]:
         active.append(("barrierefrei", None, _("step-free")))
     if filters.free:
         active.append(("kostenlos", None, _("free of charge")))
+    if filters.seats_left:
+        active.append(("frei", None, _("with free seats")))
     if filters.from_date:
         active.append(("von", None, _("from %(date)s") % {"date": formatting.short_date(filters.from_date)}))
     if filters.to_date:

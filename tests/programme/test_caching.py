@@ -16,7 +16,7 @@ from ehrenamt_wagtail.models import Occurrence, OfferingPage, SeatPlan
 from ehrenamt_wagtail.programme import caching, moments, providers, versions
 from ehrenamt_wagtail.programme.caching import ProgrammeCacheMiddleware
 from ehrenamt_wagtail.programme.forms import FilterForm
-from ehrenamt_wagtail.programme.parameters import NAMES, RESERVED
+from ehrenamt_wagtail.programme.parameters import NAMES
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests import factories
 from tests.factories import in_days
@@ -151,7 +151,7 @@ def test_port_that_a_proxy_names_is_told_apart(site, settings):
 
 def test_parameters_of_the_programme_are_known():
     assert set(FilterForm.NAMES) | {"seite"} <= NAMES
-    assert caching.PARAMETERS == NAMES | RESERVED
+    assert caching.PARAMETERS == NAMES
 
 
 @pytest.mark.expected_errors("Invalid HTTP_HOST header")

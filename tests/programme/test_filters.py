@@ -24,7 +24,7 @@ def parse(query: str) -> Filters:
         ("", Filters()),
         ("q=&gemeinde=&von=&archiv=&seite=", Filters()),
         ("utm_source=mail", Filters()),
-        ("frei=1", Filters()),
+        ("frei=1", Filters(seats_left=True)),
         ("ort=online&ort=praesenz", Filters(places=("praesenz", "online"))),
         ("barrierefrei=1&kostenlos=1", Filters(step_free=True, free=True)),
         ("barrierefrei=0&kostenlos=", Filters()),
@@ -72,6 +72,7 @@ def test_slugs_name_entries_of_the_registers():
         ("archiv=ja", "archiv"),
         ("kostenlos=gern", "kostenlos"),
         ("barrierefrei=2", "barrierefrei"),
+        ("frei=ja", "frei"),
         ("ort=herrenberg", "herrenberg"),
         ("tag=montag", "montag"),
         ("zeit=nachts", "nachts"),
@@ -103,7 +104,8 @@ def test_unknown_values_are_named_and_left_out(query, named):
     assert "vortrag" in filters.kinds
     assert (filters.municipalities, filters.topics, filters.organisers) == ((), (), ())
     assert (filters.from_date, filters.to_date, filters.archive, filters.page) == (None, None, False, 1)
-    assert not (filters.places or filters.slots or filters.languages or filters.step_free or filters.free or filters.radius)
+    assert not (filters.places or filters.slots or filters.languages or filters.radius)
+    assert (filters.step_free, filters.free, filters.seats_left) == (False, False, False)
 
 
 def test_known_values_count_beside_unknown_ones():
