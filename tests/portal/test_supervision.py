@@ -27,6 +27,7 @@ from tests.factories import (
     published_offering,
     sign_up_of,
 )
+from tests.mails import forget_mails
 from tests.portal.helpers import field_errors, messages_of, text_of
 
 from .conftest import signed_in
@@ -203,7 +204,7 @@ def test_supervisor_writes_to_a_date(set_up, supervisor, django_capture_on_commi
     first, second = plans(set_up)[1:]
     sign_up_of(first)
     sign_up_of(second, name="Otto", email="otto@post.example")
-    mail.outbox.clear()
+    forget_mails()
     url = f"{own_url(set_up)}{first.pk}/nachricht/"
     with django_capture_on_commit_callbacks(execute=True):
         signed_in(supervisor).post(url, {"subject": "Raum", "text": "Saal 2", "uid": uuid.uuid4()})

@@ -389,9 +389,9 @@ class Listing(RuleBasedStateMachine):
         for programme_page in models.ProgrammePage.objects.all():
             reference = Reference(programme_page, pages)
             now, later, *moments = reference.moments()
-            assert_equal(programme_page, Filters(**period), now, reference, spans=[period_of(Filters(**period))])
+            assert_equal(programme_page, Filters(**period), now, reference, spans=[period_of(Filters(**period), now)])
             for moment in [now, later, *moments[:: len(moments) // 2 or 1][:2]]:
-                for filters in (Filters(), Filters(archive=True)):
+                for filters in (Filters(), Filters(archive=True), Filters(times=("abend",))):
                     assert_equal(programme_page, filters, moment, reference)
 
 

@@ -11,6 +11,7 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.signups import attendance, certificates
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering
+from tests.mails import forget_mails
 
 from .held import evening, held, issue, mark, release, somebody
 
@@ -76,7 +77,7 @@ def test_released_certificates_are_told_once(django_capture_on_commit_callbacks)
     _page, plan, actor = held()
     mark(somebody(plan), actor)
     absent = somebody(plan, "Otto Muster", "otto@post.example")
-    mail.outbox.clear()
+    forget_mails()
     with django_capture_on_commit_callbacks(execute=True):
         release(plan, actor)
         release(plan, actor, hours="3")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.signups import certificates, pdf, records
 from ehrenamt_wagtail.signups.tokens import token_of
+from tests.mails import forget_mails
 
 from .held import held, issue, mark, release, somebody
 
@@ -143,7 +144,7 @@ def test_record_is_collected_by_a_mailed_link_for_each_name(client, django_captu
         for name in ("Erika Muster", "Otto Muster"):
             mark(somebody(plan, name, "paar@post.example"), actor)
         release(plan, actor, hours="2.5")
-    mail.outbox.clear()
+    forget_mails()
     with django_capture_on_commit_callbacks(execute=True):
         assert ask(client, "Paar@post.example")[0] == reverse("ehrenamt:own-records-sent")
     message = mail.outbox[-1]
@@ -165,7 +166,7 @@ def test_answer_and_rows_are_the_same_for_every_address(client, django_capture_o
     _page, plan, actor = held()
     mark(somebody(plan), actor)
     release(plan, actor)
-    mail.outbox.clear()
+    forget_mails()
     with django_capture_on_commit_callbacks(execute=True):
         known = ask(client, "erika@post.example")
         unknown = ask(client, "niemand@post.example")

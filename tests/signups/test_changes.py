@@ -32,6 +32,7 @@ from tests.factories import (
     published_offering,
     sign_up_of,
 )
+from tests.mails import forget_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def told(django_capture_on_commit_callbacks):
     """Do something, deliver its mails, give those."""
 
     def run(function, *args, **kwargs):
-        mail.outbox.clear()
+        forget_mails()
         with django_capture_on_commit_callbacks(execute=True):
             function(*args, **kwargs)
         return list(mail.outbox)

@@ -14,6 +14,7 @@ from ehrenamt_wagtail.signups.minimums import tell_minimum, tell_minimums
 from ehrenamt_wagtail.signups.plans import save_plans
 from ehrenamt_wagtail.signups.settings import SignUpSettings, days_of
 from tests.factories import OrganisationFactory, draft_offering, in_days, member_of, published_offering, sign_up_of
+from tests.mails import forget_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +57,7 @@ def test_organisation_is_told_once_on_the_morning_of_the_decision(organisation, 
     OutgoingMail.objects.all().delete()
     assert tell_minimums(morning(4)) == 0
     assert tell_minimums(in_days(5, hour=3)) == 0
-    mail.outbox.clear()
+    forget_mails()
     with django_capture_on_commit_callbacks(execute=True):
         assert tell_minimums(morning(5)) == 1
     assert tell_minimums(morning(5)) == 0
@@ -103,7 +104,7 @@ def test_mail_says_that_nothing_is_to_do_when_enough_have_a_seat(organisation, a
     page = published_offering(organisation=organisation)
     set_up(page, actor, minimum=1, minimum_decided_on=timezone.localdate())
     sign_up_of(SeatPlan.objects.get())
-    mail.outbox.clear()
+    forget_mails()
     with django_capture_on_commit_callbacks(execute=True):
         tell_minimums(in_days(0, hour=23))
     assert "Sie müssen nichts tun" in mail.outbox[0].body

@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import EmailField, TextField
 from django.utils import timezone
+from wagtail.models import Site
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.circles.needs import report_need
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "quitte.quarz@post.example"
 APP = "ehrenamt_wagtail"
 # Deleted with the address; every other mail address of the app is somebody's published contact, and the command says whose.
-FORGOTTEN = {"SignUp", "OutgoingMail"}
+FORGOTTEN = {"SignUp", "OutgoingMail", "BarrierReport"}
 # Names of things that the code looks up.
 NO_TEXT = {"OutgoingMail.template"}
 
@@ -94,6 +95,9 @@ def planted():
     report_need(organisation=organisation, actor=user, title="Wohnungen", description=f"Bitte an {ADDRESS} schreiben.")
     models.PrivacyNotice.objects.create(organisation=organisation, controller=f"Verein, {ADDRESS}")
     draft_offering(contact_email=ADDRESS, organisation=organisation)
+    statement = models.AccessibilityStatementPage(title="Barrierefreiheit", report_email=ADDRESS)
+    Site.objects.get(is_default_site=True).root_page.add_child(instance=statement)
+    models.BarrierReport.objects.create(statement=statement, description=f"Antwort bitte an {ADDRESS}", email=ADDRESS)
     page, plan = offering_with_sign_up(page=published_offering(organisation=organisation), capacity=2)
     row = full_sign_up(plan, email=ADDRESS.upper(), needs=f"Bitte an {ADDRESS}")
     models.Answer.objects.update(text=ADDRESS)
@@ -118,7 +122,8 @@ def test_every_mail_field_of_the_app_is_treated():
 def test_everything_about_an_address_is_told(planted):
     stored = columns_with(ADDRESS)
     told = columns_of(places_of(ADDRESS.title()))
-    elsewhere = {f"{APP}_signup.email", f"{APP}_outgoingmail.address"}
+    deleted = ("signup.email", "outgoingmail.address", "barrierreport.email", "barrierreport.description")
+    elsewhere = {f"{APP}_{column}" for column in deleted}
     assert stored == told | elsewhere
     assert {f"{model._meta.db_table}.{field.column}" for model, field in email_fields()} <= stored
 

@@ -23,6 +23,7 @@ from tests.factories import (
     published_offering,
     sign_up_of,
 )
+from tests.mails import forget_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -290,7 +291,7 @@ def test_message_goes_to_those_with_a_seat_and_names_nobody_else(
     sign_up_of(plan)
     sign_up_of(plan, name="Otto Anders", email="otto@post.example")
     sign_up_of(plan, name="Offen", email="offen@post.example", confirmed=False)
-    mail.outbox.clear()
+    forget_mails()
     facts = {"subject": "Raum", "text": "Wir treffen uns im Saal.", "uid": uuid.uuid4()}
     with django_capture_on_commit_callbacks(execute=True):
         for _twice in range(2):

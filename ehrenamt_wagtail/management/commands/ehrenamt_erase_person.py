@@ -13,6 +13,7 @@ WHOM_TO_ASK = {
     "Coordinator": "the district: it is published as that of a coordinator; change it in the register of coordinators",
     "OfferingPage": "the organiser: it is the contact of the offering; change the page in the portal",
     "CirclePage": "the circle: it is its contact address; change the page in the portal",
+    "AccessibilityStatementPage": "the editors of the site: reports of barriers go there; change the page in the admin",
     "PlannedDate": "nobody: it follows the offering",
     "Revision": "the organiser: it stands in a draft or an older version; change the page, then run purge_revisions",
     "PrivacyNotice": "the organisation: it stands in its privacy notice",
