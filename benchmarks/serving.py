@@ -173,6 +173,8 @@ def measure(*, quick: bool, sizes: tuple[int, ...]) -> Results:
         tell(f"writing {size:,} offerings")
         tree.grow(district, size, indexed=not quick)
         measure_size(size, facts, results, quick=quick)
+        # A long run that is broken off should not have been for nothing.
+        tell(table(results))
     for cache in goals.CACHED_GOALS:
         measure_cached(cache, sizes[-1], facts, results, quick=quick)
     tell("publishing")
