@@ -22,16 +22,20 @@ from .search import WRITTEN, Search, TextQuery
 TABLES = {model.__name__: model._meta.db_table for model in (ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary)}
 MOMENT = ListedDate._meta.get_field("starts_at")
 
-# What is said of seats depends on all dates; most offerings say nothing, and their facts need not be read.
+# The rows are found before what they show is joined: a database plans few tables much sooner than many. What is said of seats
+# depends on all dates; most offerings say nothing, and their facts need not be read.
 PAGE = """
     SELECT
         date.shown, date.uid, date.ends_at <= %(now)s, ({MORE}),
-        COALESCE(kept.seats, '{{}}'), CASE WHEN CAST(COALESCE(kept.seats, '{{}}') AS text) = '{{}}' THEN NULL ELSE listed.facts END,
+        kept.seats, CASE WHEN CAST(kept.seats AS text) = '{{}}' THEN NULL ELSE listed.facts END,
         (SELECT COUNT(*) FROM ({counted} {at_most}) counted), {version}
-    FROM {ListedDate} date JOIN {ListedOffering} listed ON listed.offering_id = date.offering_id
+    FROM (
+        SELECT date.offering_id, date.shown, date.uid, date.starts_at, date.ends_at FROM {ListedDate} date {searched}
+        WHERE {which} ORDER BY {order} LIMIT %(number)s OFFSET %(skipped)s
+    ) date
+    JOIN {ListedOffering} listed ON listed.offering_id = date.offering_id
     LEFT JOIN {ListedSeats} kept ON kept.offering_id = date.offering_id
-    WHERE {which}
-    ORDER BY {order} LIMIT %(number)s OFFSET %(skipped)s
+    ORDER BY {order}
 """
 # The other dates of the offering that take place: of one that is not over those that are not, either.
 MORE = """
@@ -40,13 +44,14 @@ MORE = """
 """
 VERSION = "(SELECT version FROM {ListedVocabulary} words WHERE words.programme_id = %(programme)s)"
 EXTREME = {"least": ("LEAST", "MIN"), "greatest": ("GREATEST", "MAX")}
-NEXT = """
-    AND date.listed_from <= %(now)s AND date.listed_until > %(now)s
-    AND date.starts_at >= {least}(%(recent)s, COALESCE((
+# Nothing that begins earlier is running at ``since``: so the index by the start need not be read from its beginning.
+EARLIEST = """
+    AND date.starts_at >= {least}(%(near)s, COALESCE((
         SELECT MIN(longer.starts_at) FROM {ListedDate} longer
-        WHERE longer.programme_id = %(programme)s AND longer.is_long AND longer.ends_at > %(now)s
-    ), %(recent)s))
+        WHERE longer.programme_id = %(programme)s AND longer.is_long AND longer.ends_at > %(since)s
+    ), %(near)s))
 """
+NEXT = " AND date.listed_from <= %(now)s AND date.listed_until > %(now)s"
 ARCHIVED = " AND date.archived_from <= %(now)s"
 OVER = """
     AND EXISTS (SELECT 1 FROM {ListedOffering} past WHERE past.offering_id = date.offering_id AND past.ends_at <= %(now)s)
@@ -68,7 +73,8 @@ FIRST = """
 # Each of them is listed by one date: in a period if it has any there, else as long as its last one is not over, archived afterwards.
 OFFERINGS = "SELECT 1 FROM {ListedOffering} own WHERE own.programme_id = %(programme)s"
 COMING, PAST = " AND own.ends_at > %(now)s", " AND own.ends_at <= %(now)s"
-IN_WINDOW = " AND EXISTS (SELECT 1 FROM {ListedDate} date WHERE date.offering_id = own.offering_id AND {touches})"
+ENDS_LATER = " AND own.ends_at > %(since)s"
+IN_WINDOW = "SELECT DISTINCT date.offering_id FROM {ListedDate} date {searched} WHERE {which}"
 SEATS_LEFT = " AND EXISTS (SELECT 1 FROM {ListedSeats} kept WHERE kept.offering_id = {row}.offering_id AND kept.is_free)"
 TAGGED = " AND {row}.offering_id IN (SELECT offering_id FROM {ListedTag} WHERE name = '{name}' AND value IN ({values}))"
 
@@ -110,6 +116,7 @@ def read_page(
         which=which(filters, values, search),
         counted=to_count(filters, values, search),
         order=order(filters, search),
+        searched=SEARCHED.format(**TABLES) if search else "",
         at_most=f"LIMIT {at_most}" if at_most else "",
         version=VERSION.format(**TABLES) if search else "NULL",
         **TABLES,
@@ -150,17 +157,28 @@ def found(search: Search | None, values: dict, row: str, *, in_order: bool = Fal
 
 def to_count(filters: Filters, values: dict, search: Search | None = None) -> str:
     """A row for each offering that is listed; to find them by their own rows takes less long than by their dates."""
+    if filters.to_date or filters.slots:
+        searched = SEARCHED.format(**TABLES) if search else ""
+        return IN_WINDOW.format(which=in_window(filters, values, search), searched=searched, **TABLES)
     sql = OFFERINGS.format(**TABLES) + "".join(tagged(filters, values, "own")) + found(search, values, "own")
-    if filters.restricts_dates:
-        sql += IN_WINDOW.format(touches=touches(filters, "date"), **TABLES)
+    if filters.has_window:
+        # A period without an end: who has a date in it is not over before it begins.
+        sql += ENDS_LATER
     if filters.archive:
         return sql + PAST
-    return sql if filters.restricts_dates else sql + COMING
+    return sql if filters.has_window else sql + COMING
+
+
+def in_window(filters: Filters, values: dict, search: Search | None) -> str:
+    """The condition for all dates in a period, several of an offering."""
+    sql = "date.programme_id = %(programme)s" + "".join(tagged(filters, values)) + found(search, values, "listed")
+    sql += f" AND {touches(filters, 'date')}" + earliest()
+    return sql + (OVER.format(**TABLES) if filters.archive else "")
 
 
 def values_of(filters: Filters, now: dt.datetime) -> dict:
     since, until = filters.window(now) if filters.restricts_dates else (now, now)
-    moments = {"now": now, "recent": now - ListedDate.LONG, "since": since, "until": until, "near": since - ListedDate.LONG}
+    moments = {"now": now, "since": since, "until": until, "near": since - ListedDate.LONG}
     return {name: MOMENT.get_db_prep_value(value, connection) for name, value in moments.items()} | {"slots": filters.slots}
 
 
@@ -172,10 +190,12 @@ def which(filters: Filters, values: dict, search: Search | None = None) -> str:
         names = {"before": ">" if filters.archive else "<", **TABLES}
         for alias in ("date", "other"):
             names |= {f"{alias}_touches": touches(filters, alias), f"{alias}_rank": RANK.format(alias)}
-        return sql + FIRST.format(**names) + (OVER.format(**TABLES) if filters.archive else "")
-    if filters.archive:
-        return sql + ARCHIVED
-    return sql + NEXT.format(least=EXTREME["least"][connection.vendor == "sqlite"], **TABLES)
+        return sql + FIRST.format(**names) + earliest() + (OVER.format(**TABLES) if filters.archive else "")
+    return sql + (ARCHIVED if filters.archive else NEXT + earliest())
+
+
+def earliest() -> str:
+    return EARLIEST.format(least=EXTREME["least"][connection.vendor == "sqlite"], **TABLES)
 
 
 def touches(filters: Filters, row: str) -> str:
