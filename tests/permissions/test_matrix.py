@@ -481,6 +481,7 @@ def fields_of(model) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname not in ("last_login", "password")]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(("name", "args", "data"), ADDRESSES, ids=[row[0] for row in ADDRESSES])
 def test_address_answers_as_the_matrix_says(name, args, data, method, world, django_db_blocker):
