@@ -122,7 +122,7 @@ lists = [
     listing("list, page 25", "?seite=25"),
     listing("list, one town", "?gemeinde=herrenberg", times=8, is_quick=False),
     listing("list, topic and kind", "?thema={topic}&art=fortbildung", times=5, is_quick=False),
-    listing("list, one month", "?von={from}&bis={to}", is_quick=False),
+    listing("list, one month", "?von={from}&bis={to}"),
     listing("list, town, topic, kinds, from", "?gemeinde=herrenberg&thema={topic}&art=vortrag&art=workshop&von={from}", times=0),
     listing("archive", "?archiv=1", is_quick=False),
 ]
