@@ -52,6 +52,25 @@ def test_mail_that_comes_while_others_are_delivered_starts_again(
     assert [message.to for message in server.taken] == [["a@post.example"], ["b@post.example"]]
 
 
+def test_job_reads_the_outbox_after_it_took_the_start_back(
+    sample, server, queued_jobs, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Who finds a start that waits adds none; until it is taken back that job has to find the mail."""
+    take_back = starts.take_back
+
+    def at_the_last_moment():
+        with django_capture_on_commit_callbacks(execute=True):
+            queue_mail("test/sample", email="b@post.example")
+        take_back()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        queue_mail("test/sample", email="a@post.example")
+    monkeypatch.setattr(starts, "take_back", at_the_last_moment)
+    assert jobs.deliver_due() == 2
+    assert OrmQ.objects.count() == 1
+    assert {message.to[0] for message in server.taken} == {"a@post.example", "b@post.example"}
+
+
 def test_start_that_got_lost_is_made_good_by_the_job_of_every_minute(
     sample, server, queued_jobs, django_capture_on_commit_callbacks
 ):
