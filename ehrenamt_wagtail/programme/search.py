@@ -268,20 +268,19 @@ class FindsWords(Lookup):
     lookup_name = "finds"
     prepare_rhs = False
 
-    def column(self, compiler, connection, name: str) -> str:
-        """A column beside the one that is asked; Django's versions differ in whether they quote the alias of its table."""
-        table = compiler.compile(self.lhs)[0].rpartition(".")[0]
-        return f"{table}.{connection.ops.quote_name(name)}"
+    def table(self, compiler) -> str:
+        """The alias of the table whose column is asked; Django's versions differ in whether they quote it."""
+        return compiler.compile(self.lhs)[0].rpartition(".")[0]
 
     def as_vendor(self, compiler, connection):
-        table = compiler.compile(self.lhs)[0].rpartition(".")[0]
-        condition, text = WRITTEN[connection.vendor](self.rhs, table)
+        condition, text = WRITTEN[connection.vendor](self.rhs, self.table(compiler))
         return condition.format("%s"), [text]
 
     as_postgresql = as_sqlite = as_vendor
 
     def as_sql(self, compiler, connection):
-        columns = [self.column(compiler, connection, name) for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]
+        table, quote = self.table(compiler), connection.ops.quote_name
+        columns = [f"{table}.{quote(name)}" for name in ([self.rhs.column] if self.rhs.column else COLUMNS)]
         parameters: list[str] = []
 
         def term(term: Term) -> str:
