@@ -117,6 +117,14 @@ def _jobs_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Conf, "SYNC", True)
 
 
+@pytest.fixture(autouse=True)
+def _nothing_held() -> None:
+    """What a process keeps of a programme: databases are emptied between tests, as they never are under a running site."""
+    from ehrenamt_wagtail.programme.facets import forget
+
+    forget()
+
+
 @pytest.fixture
 def queued_jobs(_jobs_run_at_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs wait in the broker until the test runs them."""

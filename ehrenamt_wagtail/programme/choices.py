@@ -1,4 +1,4 @@
-"""What the filters of the programme let choose from: towns, topics and organisers, read in one query."""
+"""What the filters of the programme let choose from: towns, topics and organisers; read with what changed, in one query."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -10,6 +10,7 @@ from wagtail.models import Page
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.german import fold
 
+from .changes import HORIZON, TABLE, Mark, Note
 from .models import ListedOffering, ListedTag
 
 MODELS = (Municipality, Organisation, Topic, ListedOffering, ListedTag)
@@ -23,6 +24,9 @@ CHOICES = """
         SELECT 1 FROM {ListedTag} tag JOIN {ListedOffering} listed ON listed.offering_id = tag.offering_id
         WHERE tag.name = 'traeger' AND tag.value = organiser.slug AND listed.programme_id = %s
     ){asked}
+    UNION ALL SELECT 'horizon', {horizon}, '', '', NULL, NULL
+    UNION ALL SELECT 'change', offering_id, CAST(id AS text), CAST(written_by AS text), NULL, NULL
+    FROM {changes} WHERE written_by >= %s
 """
 
 
@@ -54,11 +58,20 @@ class Choices:
 
 def read_choices(programme: Page, organisers: Iterable[str] = ()) -> Choices:
     """``organisers`` are slugs of organisations that may be chosen although they offer nothing here."""
+    return read_choices_and_changes(programme, organisers, Mark())[0]
+
+
+def read_choices_and_changes(programme: Page, organisers: Iterable[str], mark: Mark) -> tuple[Choices, int, list[Note]]:
+    """``read_choices``, with what ``mark.after`` wants to know."""
     organisers = list(organisers)
     asked = f" OR slug IN ({', '.join(['%s'] * len(organisers))})" if organisers else ""
+    sql = CHOICES.format(asked=asked, horizon=HORIZON[connection.vendor], changes=TABLE, **TABLES)
     with connection.cursor() as cursor:
-        cursor.execute(CHOICES.format(asked=asked, **TABLES), [programme.pk, *organisers])
-        return choices_of(tuple(cursor.fetchall()))
+        cursor.execute(sql, [programme.pk, *organisers, mark.horizon])
+        rows = cursor.fetchall()
+    notes = [Note(key, pk, int(written_by)) for kind, pk, key, written_by, *_place in rows if kind == "change"]
+    horizon = next(number for kind, number, *_others in rows if kind == "horizon")
+    return choices_of(tuple(row for row in rows if row[0] not in ("change", "horizon"))), horizon, notes
 
 
 choices_of = lru_cache(maxsize=64)(Choices)

@@ -6,7 +6,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cache, cached_property
 
@@ -290,12 +290,7 @@ class _Parser:
             candidates = self.choices.of("gemeinde").values()
         else:
             candidates = Municipality.objects.exclude(latitude=None).exclude(longitude=None)
-        chosen = {town.slug for town in towns}
-        return tuple(
-            other
-            for other in candidates
-            if other.slug not in chosen and any(is_near(town, other, radius) for town in towns)
-        )
+        return near(towns, candidates, radius)
 
     def by_relevance(self) -> bool:
         value = self.single("sortierung")
@@ -311,6 +306,14 @@ class _Parser:
             return int(value)
         self.left_out(_("There is no page “%(value)s”. You see the first one.") % {"value": shown(value)})
         return 1
+
+
+def near(towns: Collection, candidates: Iterable, radius: int) -> tuple:
+    """Those of ``candidates`` that are none of ``towns`` but at most so many kilometres from one."""
+    chosen = {town.slug for town in towns}
+    return tuple(
+        other for other in candidates if other.slug not in chosen and any(is_near(town, other, radius) for town in towns)
+    )
 
 
 def is_near(town, other, radius: int) -> bool:

@@ -1,28 +1,39 @@
 """The filter form of the programme. It only shows what ``filters.parse_filters`` understood; nothing is validated here."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
+from types import MappingProxyType
 
+from django.utils.formats import number_format
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .choices import Choices
+from .facets import Counts
 from .filters import Filters, kind_choices
 from .languages import Language
-from .parameters import PLACES
+from .listing import COUNTED
+from .parameters import PLACES, RADII
 from .slots import DAYS, TIMES
+
+NO_NUMBERS: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Field:
-    """What templates show of a field; ``control`` is its HTML. ``layout`` is that of ``includes/field.html``."""
+    """What templates show of a field; ``control`` is its HTML. ``layout`` is that of ``includes/field.html``.
+
+    ``count`` follows the label of a single box.
+    """
 
     name: str
     label: str
     layout: str
     control: SafeString = SafeString()
     value: str = ""
+    count: SafeString = SafeString()
 
     @property
     def html_name(self) -> str:
@@ -37,18 +48,18 @@ class FilterForm:
     """The fields ``q`` and ``fields_in_html``, all others; their names are the address parameters.
 
     Not a form of Django's, which would take most of the time of a list: three registers are shown, a box for each of their entries.
+    With ``counts`` each choice says how many offerings it would leave, and entries of registers that leave none are not shown.
     """
 
     NAMES = (
         "q", "gemeinde", "umkreis", "thema", "art", "traeger", "von", "bis", "tag", "zeit", "ort", "sprache", "barrierefrei",
         "kostenlos", "frei", "archiv", "sortierung",
     )  # fmt: skip
-    RADII = (5, 10, 20)
 
-    def __init__(self, filters: Filters, choices: Choices):
-        self.filters, self.choices = filters, choices
+    def __init__(self, filters: Filters, choices: Choices, counts: Counts | None = None):
+        self.filters, self.choices, self.counts = filters, choices, counts
         # Equal forms are written once.
-        self.key = (filters.shown, choices)
+        self.key = (filters.shown, choices, counts)
 
     def __eq__(self, other) -> bool:
         return isinstance(other, FilterForm) and self.key == other.key
@@ -62,29 +73,39 @@ class FilterForm:
 
     @property
     def fields_in_html(self) -> list[Field]:
-        filters, choices = self.filters, self.choices
+        return [field for field in self.fields() if field.control]
+
+    def fields(self) -> list[Field]:
+        filters, numbers = self.filters, self.numbers_of
         return [
-            boxes("gemeinde", _("Town or municipality"), names_of(choices, "gemeinde"), slugs(filters.municipalities)),
-            choice("umkreis", _("Surroundings"), self.radii(), filters.radius),
-            boxes("thema", _("Topic"), names_of(choices, "thema"), slugs(filters.topics)),
-            boxes("art", _("Kind"), kind_choices().items(), filters.kinds),
-            boxes("traeger", _("Organiser"), names_of(choices, "traeger"), slugs(filters.organisers)),
+            self.register("gemeinde", _("Town or municipality"), filters.municipalities),
+            choice("umkreis", _("Surroundings"), self.radii(), filters.radius, numbers("umkreis")),
+            self.register("thema", _("Topic"), filters.topics),
+            boxes("art", _("Kind"), kind_choices().items(), filters.kinds, numbers("art"), hides_empty=True),
+            self.register("traeger", _("Organiser"), filters.organisers),
             day("von", _("From"), filters.from_date),
             day("bis", _("Until"), filters.to_date),
-            boxes("tag", _("Weekday"), DAYS.items(), filters.weekdays),
-            boxes("zeit", _("Time of day"), TIMES.items(), filters.times),
-            boxes("ort", _("On site or online"), PLACES.items(), filters.places),
-            boxes("sprache", _("Language"), Language.choices, filters.languages),
-            tick("barrierefrei", _("Only with step-free access"), filters.step_free),
-            tick("kostenlos", _("Only free of charge"), filters.free),
-            tick("frei", _("Only with free seats"), filters.seats_left),
+            boxes("tag", _("Weekday"), DAYS.items(), filters.weekdays, numbers("tag")),
+            boxes("zeit", _("Time of day"), TIMES.items(), filters.times, numbers("zeit")),
+            boxes("ort", _("On site or online"), PLACES.items(), filters.places, numbers("ort")),
+            boxes("sprache", _("Language"), Language.choices, filters.languages, numbers("sprache"), hides_empty=True),
+            tick("barrierefrei", _("Only with step-free access"), filters.step_free, numbers("barrierefrei")),
+            tick("kostenlos", _("Only free of charge"), filters.free, numbers("kostenlos")),
+            tick("frei", _("Only with free seats"), filters.seats_left, numbers("frei")),
             tick("archiv", _("Only past offerings"), filters.archive),
         ]
+
+    def register(self, name: str, label: str, chosen: Iterable) -> Field:
+        entries = [(entry.slug, entry.name) for entry in self.choices.of(name).values()]
+        return boxes(name, label, entries, {entry.slug for entry in chosen}, self.numbers_of(name), hides_empty=True)
+
+    def numbers_of(self, name: str) -> dict[str, int]:
+        return self.counts.of(name) if self.counts else {}
 
     def radii(self) -> list[tuple[int | str, str]]:
         """Another distance that came with the address can be kept."""
         others = {self.filters.radius} - {None}
-        kilometres = [(number, _("within %(number)s km") % {"number": number}) for number in sorted({*self.RADII, *others})]
+        kilometres = [(number, _("within %(number)s km") % {"number": number}) for number in sorted({*RADII, *others})]
         return [("", _("only in the towns chosen")), *kilometres]
 
     @property
@@ -92,25 +113,37 @@ class FilterForm:
         return [hidden("sortierung", "relevanz")] if self.filters.by_relevance else []
 
 
-def names_of(choices: Choices, name: str) -> Iterable[tuple[str, str]]:
-    return [(entry.slug, entry.name) for entry in choices.of(name).values()]
-
-
-def slugs(entries: Iterable) -> set[str]:
-    return {entry.slug for entry in entries}
-
-
-def boxes(name: str, label: str, choices: Iterable[tuple[str, str]], chosen: Collection[str]) -> Field:
-    """A box to tick for each choice, as ``CheckboxSelectMultiple`` writes them."""
+def boxes(
+    name: str,
+    label: str,
+    choices: Iterable[tuple[str, str]],
+    chosen: Collection[str],
+    numbers: Mapping[str, int],
+    *,
+    hides_empty: bool = False,
+) -> Field:
+    """A box to tick for each choice, as ``CheckboxSelectMultiple`` writes them; one that would find nothing may be left out."""
     rows = []
     for number, (value, text) in enumerate(choices):
+        if hides_empty and numbers and not numbers.get(value) and value not in chosen:
+            continue
         key = f"filter_{name}_{number}"
         checked = " checked" if value in chosen else ""
         rows.append(
             f'<div>\n<label for="{key}"><input type="checkbox" name="{name}" value="{escape(value)}" id="{key}"{checked}>\n'
-            f" {escape(str(text))}</label>\n</div>"
+            f" {escape(str(text))}{in_words(numbers, value)}</label>\n</div>"
         )
-    return Field(name, label, "group", mark_safe(f'<div id="filter_{name}">{"".join(rows)}</div>'))
+    control = mark_safe(f'<div id="filter_{name}">{"".join(rows)}</div>') if rows else SafeString()
+    return Field(name, label, "group", control)
+
+
+def in_words(numbers: Mapping[str, int], value: str) -> str:
+    """„(12)“, to be shown after a choice; nothing where it is not counted."""
+    number = numbers.get(value)
+    if number is None:
+        return ""
+    text = number_format(number, force_grouping=True) if number <= COUNTED else _("more than 1,000")
+    return f' <span class="ehrenamt-field__count">({text})</span>'
 
 
 def day(name: str, label: str, value) -> Field:
@@ -118,17 +151,19 @@ def day(name: str, label: str, value) -> Field:
     return Field(name, label, "plain", mark_safe(f'<input type="date" name="{name}"{filled} id="filter_{name}">'))
 
 
-def choice(name: str, label: str, choices: Iterable[tuple], chosen) -> Field:
+def choice(name: str, label: str, choices: Iterable[tuple], chosen, numbers: Mapping[str, int]) -> Field:
     options = "".join(
-        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(str(text))}</option>' for value, text in choices
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(str(text))}'
+        f"{strip_tags(in_words(numbers, str(value)))}</option>"
+        for value, text in choices
     )
     return Field(name, label, "plain", mark_safe(f'<select name="{name}" id="filter_{name}">{options}</select>'))
 
 
-def tick(name: str, label: str, is_ticked: bool) -> Field:
+def tick(name: str, label: str, is_ticked: bool, numbers: Mapping[str, int] = NO_NUMBERS) -> Field:
     checked = " checked" if is_ticked else ""
     control = f'<input type="checkbox" name="{name}" value="1" id="filter_{name}"{checked}>'
-    return Field(name, label, "checkbox", mark_safe(control))
+    return Field(name, label, "checkbox", mark_safe(control), count=mark_safe(in_words(numbers, "1")))
 
 
 def hidden(name: str, value: str) -> SafeString:

@@ -15,6 +15,7 @@ from django.utils import translation
 from wagtail.models import Page
 
 from .caching import programme_changed
+from .changes import note
 from .details import details_of
 from .events import as_event
 from .facts import DateFacts, OfferingFacts, as_json, facts_of, shown_of
@@ -242,6 +243,8 @@ def refresh(page_ids: Collection[int], written: Written | None = None) -> list[D
             changes.remove(before.offering)
         if drifts:
             write(drifts, wanted, stored)
+            # Of those that are listed no longer the deletion of their rows has told.
+            note([drift.offering_id for drift in drifts if not drift.is_surplus])
             count_words(changes)
             programme_changed()
     return drifts

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from django.db import transaction
 
 from .caching import programme_changed
+from .changes import note
 from .models import ListedSeats
 from .providers import is_free_in, seats_of
 from .words import upsert
@@ -42,5 +43,8 @@ def locked(page_ids: Collection[int]) -> dict[int, dict]:
 
 def keep_changed(pk: int, wanted: dict, stored: dict) -> None:
     if wanted != stored:
-        ListedSeats.objects.filter(pk=pk).update(seats=wanted, is_free=is_free_in(wanted))
+        is_free = is_free_in(wanted)
+        ListedSeats.objects.filter(pk=pk).update(seats=wanted, is_free=is_free)
+        if is_free != is_free_in(stored):
+            note([pk])
         programme_changed()

@@ -183,23 +183,27 @@ class ListingPaginator(Paginator):
         return self.count > COUNTED and not self.is_behind
 
 
-def page_of_listing(listing: Listing, *, per_page: int) -> Slice:
+def page_of_listing(listing: Listing, *, per_page: int, count: Callable[[], int] | None = None) -> Slice:
     """The page of ``ListedRow`` that the filters name; a number behind the last page gives the last one.
 
-    One query where there is such a page.
+    ``count`` knows how many there are, after the search was understood; without it they are counted with the rows. One query
+    where there is such a page.
     """
     filters = listing.filters
     paginator = ListingPaginator(listing, per_page, wanted=filters.page)
     skipped, at_most = (filters.page - 1) * per_page, None if paginator.is_behind else COUNTED + 1
     if listing.by_relevance or listing.condition is not None:
-        found, count = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
+        found, number = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
         rows = [row_of(row, listing.now) for row in found]
     else:
-        rows, count = listing.rows(number=per_page, skipped=skipped, at_most=at_most)
-    if count is None and filters.page > 1:
+        rows, number = listing.rows(number=per_page, skipped=skipped, at_most=at_most, counts=count is None)
+    if count is not None:
+        paginator.count = count() if paginator.is_behind else min(count(), COUNTED + 1)
+    elif number is not None or filters.page == 1:
+        paginator.count = number or 0
+    if not rows and filters.page > 1:
         last = paginator.get_page(filters.page)
         return Slice([row_of(row, listing.now) for row in last], last.number, paginator)
-    paginator.count = count or 0
     return Slice(rows, filters.page, paginator)
 
 

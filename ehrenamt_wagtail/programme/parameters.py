@@ -14,8 +14,9 @@ from .slots import DAYS, TIMES
 
 # Values of „ort“.
 PLACES = {"praesenz": _("on site"), "online": _("online")}
-# Kilometres.
+# Kilometres: the largest distance, and those that the form lets choose from.
 FARTHEST = 100
+RADII = (5, 10, 20)
 
 TEXT: dict[str, Any] = {"type": "string"}
 SLUG: dict[str, Any] = {"type": "string", "pattern": "^[a-z0-9-]+$"}

@@ -21,6 +21,7 @@ from wagtail.signals import page_published, page_slug_changed, post_page_move
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic, Venue
 from ehrenamt_wagtail.signals import offering_saved
 
+from .changes import note
 from .listed import (
     CHUNK,
     hide,
@@ -159,9 +160,11 @@ def before_listed_deleted(sender, instance, origin=None, **kwargs) -> None:
 def after_listed_deleted(sender, instance, origin=None, **kwargs) -> None:
     """Their words are counted once for all."""
     changes = Changes()
-    for row in vars(instance if origin is None else origin).pop("listed_going", {}).values():
+    going = vars(instance if origin is None else origin).pop("listed_going", {})
+    for row in going.values():
         changes.remove(row)
     changes.save()
+    note(going)
 
 
 @receiver([post_save, post_delete], sender=Site, dispatch_uid="ehrenamt_listed_site")

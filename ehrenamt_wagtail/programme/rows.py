@@ -28,7 +28,7 @@ PAGE = """
     SELECT
         date.shown, date.uid, date.ends_at <= %(now)s, ({MORE}),
         kept.seats, CASE WHEN CAST(kept.seats AS text) = '{{}}' THEN NULL ELSE listed.facts END,
-        (SELECT COUNT(*) FROM ({counted} {at_most}) counted), {version}
+        {count}, {version}
     FROM (
         SELECT date.offering_id, date.shown, date.uid, date.starts_at, date.ends_at FROM {ListedDate} date {searched}
         WHERE {which} ORDER BY {order} LIMIT %(number)s OFFSET %(skipped)s
@@ -102,22 +102,22 @@ def read_page(
     programme: Page,
     number: int,
     skipped: int,
-    at_most: int | None,
+    at_most: int | None = None,
+    counts: bool = True,
     search: Search | None = None,
 ) -> tuple[list[ListedRow], int | None, UUID | None]:
     """``number`` rows after ``skipped``; how many there are in all; the version of the programme's words.
 
     ``search`` is what the words of the filters mean; its rows are in the order of their dates. Counts to ``at_most`` (``None``: to the
-    end). Where there is no row, number and version are not known.
+    end) unless ``counts`` is false. Where there is no row, number and version are not known.
     """
     values = values_of(filters, now) | {"programme": programme.pk, "number": number, "skipped": skipped}
     sql = PAGE.format(
         MORE=MORE.format(**TABLES),
         which=which(filters, values, search),
-        counted=to_count(filters, values, search),
+        count=count_of(to_count(filters, values, search), at_most) if counts else "NULL",
         order=order(filters, search),
         searched=SEARCHED.format(**TABLES) if search else "",
-        at_most=f"LIMIT {at_most}" if at_most else "",
         version=VERSION.format(**TABLES) if search else "NULL",
         **TABLES,
     )
@@ -129,6 +129,10 @@ def read_page(
     read = [row_of(*columns) for *columns, _count, _version in rows]
     *_columns, count, version = rows[0]
     return read, count, UUID(str(version)) if version else None
+
+
+def count_of(rows: str, at_most: int | None) -> str:
+    return f"(SELECT COUNT(*) FROM ({rows} {f'LIMIT {at_most}' if at_most else ''}) counted)"
 
 
 def row_of(shown: str, uid: UUID | str, is_past: bool, more: int, seats: str | None, facts: str | None) -> ListedRow:

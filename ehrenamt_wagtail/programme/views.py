@@ -5,6 +5,7 @@ Reading sets no cookie and touches no session. The page classes call the functio
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from ehrenamt_wagtail.conf import conf
 
 from .choices import Choices, read_choices
 from .details import details_of
+from .facets import Facets
 from .facts import facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm
@@ -54,15 +56,19 @@ from .structured_data import structured_data
 def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     """The list of offerings with filter form, notices and pages."""
     now = timezone.now()
-    choices, filters = choices_and_filters(programme, request)
+    facets = Facets(programme, organisers_of(request))
+    filters = parse_filters(request.GET, facets.choices)
     listing = Listing(filters, now=now, programme=programme)
-    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE)
+    # Not before the rows, with which the search is understood.
+    counts = cache(lambda: facets.counts(filters, now=now, search=listing.search))
+    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, count=lambda: counts().total)
+    form = FilterForm(filters, facets.choices, counts())
     notices = filters.notices
     if filters.page > page.paginator.num_pages:
         sentence = _("There is no page %(page)s. You see the last one, page %(last)s.")
         notices = (*notices, sentence % {"page": filters.page, "last": page.paginator.num_pages})
     url = programme.get_url(request) or ""
-    return common_context(programme, request, filters, choices, url=url, current="list") | {
+    return common_context(programme, request, form, url=url, current="list") | {
         "page_obj": page,
         "page_numbers": PageNumbers(page.number, page.paginator.num_pages),
         "is_archive": filters.archive,
@@ -78,8 +84,13 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
 
 def choices_and_filters(programme: ProgrammePage, request: HttpRequest) -> tuple[Choices, Filters]:
     """What the filter form lets choose from and what is chosen, in one query."""
-    choices = read_choices(programme, values_of(request.GET, "traeger")[:MAX_VALUES])
+    choices = read_choices(programme, organisers_of(request))
     return choices, parse_filters(request.GET, choices)
+
+
+def organisers_of(request: HttpRequest) -> list[str]:
+    """Those that are asked for, whether they offer anything or not."""
+    return values_of(request.GET, "traeger")[:MAX_VALUES]
 
 
 def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
@@ -93,10 +104,9 @@ def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt
     ]
 
 
-def common_context(
-    programme: ProgrammePage, request: HttpRequest, filters: Filters, choices: Choices, *, url: str, current: str
-) -> dict:
+def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterForm, *, url: str, current: str) -> dict:
     """What list and month view share. Links to the other views and to the feeds carry the same filters."""
+    filters = form.filters
     query = encoded(request.GET, without={"seite"})
     other = encoded(request.GET, without={"seite", "archiv"})
     today = timezone.localdate()
@@ -109,7 +119,7 @@ def common_context(
     )
     return {
         "filters": filters,
-        "filter_form": FilterForm(filters, choices),
+        "filter_form": form,
         "filters_open": False,
         "active_count": len(filters.active),
         "chips": filter_chips(request.GET, filters),
@@ -212,7 +222,8 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
         return {"url": address, "label": month_link(target), "is_far": bool(filters.active) or is_far(target)}
 
     robots = for_robots(request, filters, f"{url}kalender/{year}/{month}/", is_far=is_far(first))
-    return common_context(programme, request, filters, choices, url=url, current="month") | robots | {
+    form = FilterForm(filters, choices)
+    return common_context(programme, request, form, url=url, current="month") | robots | {
         "count": len(dates),
         "month": {
             "title": month_link(first),

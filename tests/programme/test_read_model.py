@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import Cancellation, ListedDate, Occurrence
+from ehrenamt_wagtail.programme.facets import Facets
 from ehrenamt_wagtail.programme.filters import Filters
 from ehrenamt_wagtail.programme.listing import Listing, programme_dates
 from tests import factories
@@ -28,6 +29,7 @@ def assert_equal(programme, filters, now, reference=None, spans=()):
     reference = reference or Reference(programme)
     listing = Listing(filters, now=now, programme=programme)
     assert rows(listing) == reference.listing(filters, now), (filters, now)
+    assert Facets(programme).counts(filters, now=now, search=None).total == len(reference.listing(filters, now)), (filters, now)
     for span in (None, *spans):
         found = programme_dates(filters, now=now, programme=programme, span=span)
         assert single(found) == reference.dates(filters, now, span), (filters, now, span)

@@ -1,6 +1,7 @@
 """What the public pages ask the database besides Wagtail's way to the page, and that statements written by hand find the same."""
 
 import json
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -23,6 +24,7 @@ from ehrenamt_wagtail.models import (
 from ehrenamt_wagtail.programme import listing as listing_module
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.programme.choices import read_choices
+from ehrenamt_wagtail.programme.facets import Facets
 from ehrenamt_wagtail.programme.facts import StoredDate
 from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.listed import find_drift
@@ -109,8 +111,8 @@ def test_statement_for_a_page_finds_what_the_listing_finds(variety, programme, q
     filters = parse_filters(parameters, read_choices(programme, parameters.getlist("traeger")))
     now = timezone.now()
     listing = Listing(filters, now=now, programme=programme)
-    for per_page in (2, 20):
-        page = page_of_listing(listing, per_page=per_page)
+    for per_page, count in product((2, 20), (None, lambda: Facets(programme).counts(filters, now=now, search=listing.search).total)):
+        page = page_of_listing(listing, per_page=per_page, count=count)
         first = (page.number - 1) * per_page
         wanted = listing[first : first + per_page]
         assert rows_of(page, programme_url="/programm/", now=now) == rows_of(wanted, programme_url="/programm/", now=now)

@@ -1,7 +1,7 @@
 from .cancellation import Cancellation
 from .day import DayRequest
 from .details import CoHost, Download, Funder, Trainer
-from .listing import ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary, ListedWord
+from .listing import ListedChange, ListedDate, ListedOffering, ListedSeats, ListedTag, ListedVocabulary, ListedWord
 from .occurrence import Mode, Occurrence
 from .offering import OfferingPage
 from .pages import ProgrammePage, SupervisionPage, TrainingPage, VolunteerDayPage
@@ -13,6 +13,7 @@ __all__ = [
     "DayRequest",
     "Download",
     "Funder",
+    "ListedChange",
     "ListedDate",
     "ListedOffering",
     "ListedSeats",

@@ -8,6 +8,7 @@ import datetime as dt
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 # Where the first date of an offering is listed from: earlier than any visit.
 EVER_BEFORE = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -77,6 +78,27 @@ class ListedTag(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}"
+
+
+class ListedChange(models.Model):
+    """That an offering is listed in another way since a moment, or no longer; ``programme/changes.py`` says who reads it.
+
+    ``offering_id`` is the key of its page, which may be gone. ``written_by`` is the number of the transaction, on SQLite 0.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offering_id = models.IntegerField()
+    written_by = models.BigIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["written_by"], name="ehrenamt_listed_change"),
+            models.Index(fields=["at"], name="ehrenamt_listed_change_at"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.offering_id)
 
 
 class ListedDate(models.Model):
