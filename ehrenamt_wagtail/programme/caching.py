@@ -30,15 +30,16 @@ __all__ = ["ProgrammeCacheMiddleware", "etag_of", "mark", "programme_changed", "
 # Address parameters that pages know. What carries another one is not kept: it may be anything, and links carry it on.
 PARAMETERS = NAMES
 LONGEST_QUERY = 500
-LARGEST_BODY = 4 * 1024 * 1024  # bytes
+# In bytes. What is large is kept apart, so that whoever has it already does not wait for it.
+LARGE_BODY, LARGEST_BODY = 64 * 1024, 4 * 1024 * 1024
 REVALIDATED = "public, max-age=0, must-revalidate"
-PREFIX = "ehrenamt.answer."
+PREFIX, BODY_PREFIX = "ehrenamt.answer.", "ehrenamt.body."
 # The one that Django's messages use.
 MESSAGES_COOKIE = "messages"
 PRIVATE = frozenset({"private", "no-store", "no-cache"})
 CONDITIONS = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE")
 
-Entry = tuple[str, float, bool, dict[str, str], bytes]
+Entry = tuple[str, float, bool, dict[str, str], bytes | str]
 
 
 def mark(response: HttpResponseBase, request: HttpRequest) -> HttpResponseBase:
@@ -74,7 +75,9 @@ class ProgrammeCacheMiddleware:
         if key is not None:
             version, entry = versions.read(cache, key)
             if entry is not None and is_valid(entry, version, request):
-                return with_answer_to_conditions(request, noted(response_of(entry), "hit"))
+                answer = answer_from(entry, cache, request)
+                if answer is not None:
+                    return answer
         # Tells views that a full answer is wanted, whatever the browser has already.
         request.ehrenamt_cache_asks = True
         began = time.time()
@@ -182,7 +185,7 @@ def noted(response: HttpResponse, word: str) -> HttpResponse:
     return response
 
 
-# Entries: version, moment of its end, whether cookies matter, headers, body
+# Entries: version, moment of its end, whether cookies matter, headers, body or the key of a large one
 
 
 def keep(
@@ -195,7 +198,12 @@ def keep(
     until = min(end_of_validity(version, began), began + conf.CACHE_SECONDS)
     seconds = math.ceil(until - time.time())
     if seconds > 0:
-        entry: Entry = (version, until, varies_on_cookie, dict(response.headers), response.content)
+        body: bytes | str = response.content
+        if len(body) > LARGE_BODY:
+            # By what it says: it fits to the headers, whoever writes another one meanwhile.
+            body = BODY_PREFIX + hashlib.blake2b(response.content, digest_size=20).hexdigest()
+            versions.write(cache, body, response.content, seconds)
+        entry: Entry = (version, until, varies_on_cookie, dict(response.headers), body)
         versions.write(cache, key, entry, seconds)
 
 
@@ -206,5 +214,15 @@ def is_valid(entry: Entry, version: str, request: HttpRequest) -> bool:
     return not (varies_on_cookie and request.META.get("HTTP_COOKIE"))
 
 
-def response_of(entry: Entry) -> HttpResponse:
-    return HttpResponse(entry[4], headers=entry[3])
+def answer_from(entry: Entry, cache: BaseCache, request: HttpRequest) -> HttpResponseBase | None:
+    """The answer that was kept; nothing if its body is there no longer."""
+    *_rest, headers, body = entry
+    if not isinstance(body, str):
+        return with_answer_to_conditions(request, noted(HttpResponse(body, headers=headers), "hit"))
+    answer = with_answer_to_conditions(request, noted(HttpResponse(headers=headers), "hit"))
+    if answer.status_code == 200:
+        content = versions.body(cache, body)
+        if content is None:
+            return None
+        answer.content = content
+    return answer

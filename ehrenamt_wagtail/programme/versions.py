@@ -263,5 +263,14 @@ def read(cache: BaseCache, key: str) -> tuple[str | None, tuple | None]:
     return (None, None) if version is None or found else (version, entry)
 
 
-def write(cache: BaseCache, key: str, entry: tuple, seconds: int) -> None:
+def body(cache: BaseCache, key: str) -> bytes | None:
+    """What is kept apart from its entry; nothing if it is there no longer."""
+    try:
+        return cache.get(key)
+    except Exception:
+        contact.failed()
+        return None
+
+
+def write(cache: BaseCache, key: str, entry: tuple | bytes, seconds: int) -> None:
     told(partial(cache.set, key, entry, seconds))

@@ -96,6 +96,34 @@ def test_who_has_the_answer_already_is_told_so_at_first_and_from_the_cache(clien
     assert first["Cache-Control"] == second["Cache-Control"] == full["Cache-Control"]
 
 
+@pytest.fixture
+def bodies_apart(monkeypatch):
+    """All of them are kept as large ones are; gives the keys of those that were asked for."""
+    asked, body = [], versions.body
+    monkeypatch.setattr(caching, "LARGE_BODY", 10)
+    monkeypatch.setattr(versions, "body", lambda cache, key: asked.append(key) or body(cache, key))
+    return asked
+
+
+@pytest.mark.parametrize("address", [LIST, "/programm/kalender.ics"])
+def test_large_answer_is_not_fetched_for_who_has_it_already(client, site, bodies_apart, address, django_assert_num_queries):
+    first = client.get(address)
+    with django_assert_num_queries(0):
+        short = client.get(address, headers={"if-none-match": first["ETag"]})
+        assert (short.status_code, bodies_apart) == (304, [])
+        full = client.get(address)
+    assert (how(full), full.content, full["Content-Length"]) == ("hit", first.content, str(len(first.content)))
+    assert client.head(address)["Content-Length"] == full["Content-Length"]
+
+
+def test_large_answer_without_its_body_is_written_anew(client, site, bodies_apart):
+    first = client.get(LIST)
+    cache.delete(next(entry[4] for entry in entries().values()))
+    second = client.get(LIST)
+    assert (how(second), second.content, len(bodies_apart)) == ("miss", first.content, 1)
+    assert how(client.get(LIST)) == "hit"
+
+
 def test_first_answer_may_be_short_even_where_nothing_is_kept(client, site, settings):
     etag = client.get(LIST)["ETag"]
     settings.EHRENAMT = {}
