@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.coordination.days import add_working_days
+from ehrenamt_wagtail.days_off import add_working_days
 
 
 class Light(models.TextChoices):

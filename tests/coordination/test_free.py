@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from ehrenamt_wagtail.coordination.clashes import Ignored
-from ehrenamt_wagtail.coordination.days import school_holidays
 from ehrenamt_wagtail.coordination.free import nearest_free_evenings
 from ehrenamt_wagtail.coordination.plans import Place
+from ehrenamt_wagtail.days_off import school_holidays
 
 from .scenarios import NOW, Day, Other, Own, World, span, weekly
 
