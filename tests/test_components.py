@@ -68,6 +68,7 @@ LEAST = {
         }
     },
     "timetable": {"rows": [{"url": "/a/", "title": "A", "start": START}]},
+    "periods": {"periods": [{"label": "Diese Woche", "url": "?von=2027-03-14"}]},
     "circle_cards": {"circles": [{"url": "/a/", "title": "A"}]},
     "circle_card": {"circle": {"url": "/a/", "title": "A"}},
     "icon": {"name": "online"},

@@ -29,6 +29,7 @@ from .languages import Language
 from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day, row_of
 from .models import OfferingPage, ProgrammePage, VolunteerDayPage
 from .parameters import PLACES
+from .periods import QuickPeriod, quick_periods
 from .places import place_from
 from .presentation import (
     Crumb,
@@ -110,6 +111,9 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
     query = encoded(request.GET, without={"seite"})
     other = encoded(request.GET, without={"seite", "archiv"})
     today = timezone.localdate()
+    # The month view has one period already.
+    periods = () if current == "month" else quick_periods(today)
+    period = next((period for period in periods if period[1:] == (filters.from_date, filters.to_date)), None)
     month = f"{url}kalender/{today.year}/{today.month}/{other}"
     archive = f"{url}{other}{'&' if other else '?'}archiv=1"
     views = (
@@ -121,8 +125,9 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
         "filters": filters,
         "filter_form": form,
         "filters_open": False,
-        "active_count": len(filters.active),
-        "chips": filter_chips(request.GET, filters),
+        "periods": tuple(period_link(request.GET, other, is_current=other == period) for other in periods),
+        "active_count": len(filters.active) - (period is not None),
+        "chips": chips_with(period, request.GET, filters),
         "reset_url": "?",
         "notices": filters.notices,
         "views": views,
@@ -148,6 +153,14 @@ class Chip(NamedTuple):
 
     label: str
     remove_url: str
+
+
+class PeriodLink(NamedTuple):
+    """A quick choice of a period, as ``includes/periods.html`` shows it."""
+
+    label: str
+    url: str
+    current: bool
 
 
 def encoded(parameters: QueryDict, *, without: frozenset[str] | set[str] = frozenset()) -> str:
@@ -186,6 +199,21 @@ def filter_chips(parameters: QueryDict, filters: Filters) -> tuple[Chip, ...]:
     if filters.q:
         active.append(("q", None, _("Search: %(words)s") % {"words": shown(filters.q)}))
     return tuple(Chip(label, address_without(parameters, name, value)) for name, value, label in active)
+
+
+def chips_with(period: QuickPeriod | None, parameters: QueryDict, filters: Filters) -> tuple[Chip, ...]:
+    """The active filters, with a quick choice as one of them."""
+    if period is None:
+        return filter_chips(parameters, filters)
+    chip = Chip(period.label, encoded(parameters, without={"seite", "von", "bis"}) or "?")
+    return (chip, *filter_chips(parameters, filters.without_window()))
+
+
+def period_link(parameters: QueryDict, period: QuickPeriod, *, is_current: bool) -> PeriodLink:
+    """Nothing of the archive lies in such a period."""
+    query = parameters.copy()
+    query["von"], query["bis"] = period.first.isoformat(), period.last.isoformat()
+    return PeriodLink(period.label, encoded(query, without={"seite", "archiv"}), is_current)
 
 
 def address_without(parameters: QueryDict, name: str, value: str | None) -> str:
