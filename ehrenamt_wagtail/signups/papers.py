@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.formatting import date_range, local_date, short_date
 from ehrenamt_wagtail.mail.registry import absolute_url
+from ehrenamt_wagtail.slugs import german_slug
 
 from .certificates import shown_code
 from .models import Certificate
@@ -101,7 +101,7 @@ def hours_in_words(hours: Decimal) -> str:
 def certificates_response(request: HttpRequest, named: list[tuple[Certificate, str]]) -> HttpResponse:
     """One page for each of the (certificate, name of the person)."""
     papers = [paper_of(certificate, name) for certificate, name in named]
-    file_name = f"{slugify(_('Certificate of attendance'))}-{slugify(papers[0]['title'])[:60]}.pdf"
+    file_name = f"{german_slug(_('Certificate of attendance'))}-{german_slug(papers[0]['title'], max_length=60)}.pdf"
     context = {"papers": papers, "district": conf.DISTRICT_NAME}
     return document_response(request, "ehrenamt_wagtail/signups/pdf/certificates.html", context, file_name=file_name)
 
@@ -119,5 +119,5 @@ def records_response(request: HttpRequest, certificates: Iterable[Certificate], 
         "today": timezone.localdate(),
         "check_address": check_address(),
     }
-    file_name = f"{slugify(_('Record of trainings attended'))}.pdf"
+    file_name = f"{german_slug(_('Record of trainings attended'))}.pdf"
     return document_response(request, "ehrenamt_wagtail/signups/pdf/records.html", context, file_name=file_name)
