@@ -1,7 +1,7 @@
 """How many offerings each choice of the filters would leave."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
 
@@ -123,9 +123,8 @@ class Counting:
         self.bitmaps, self.choices, self.filters, self.now = bitmaps, choices, filters, now
         self.plain = replace(filters, from_date=None, to_date=None, weekdays=(), times=())
         self.coming = bitmaps.not_over(now, self.plain.window(now)[1])
-        self.base = bitmaps.listed & found
-        if filters.archive:
-            self.base &= bitmaps.dated & ~self.coming.all
+        self.found = bitmaps.listed & found
+        self.base = self.found & bitmaps.dated & ~self.coming.all if filters.archive else self.found
         self.left = {name: bitmaps.with_tag(name, values) for name, values in filters.tags()}
         if filters.seats_left:
             self.left["frei"] = bitmaps.free
@@ -143,11 +142,13 @@ class Counting:
 
     def without(self, *names: str) -> int:
         """What all filters but these leave; ``zeitraum`` are those of time."""
-        found = self.base if "zeitraum" in names else self.base & self.in_time
-        for name, offerings in self.left.items():
-            if name not in names:
-                found &= offerings
-        return found
+        return self.narrowed(self.base if "zeitraum" in names else self.base & self.in_time, names)
+
+    def narrowed(self, offerings: int, without: Collection[str] = ()) -> int:
+        for name, left in self.left.items():
+            if name not in without:
+                offerings &= left
+        return offerings
 
     def counts(self, periods: Iterable[tuple[dt.date, dt.date]]) -> Counts:
         counted = [*self.parameters(), ("zeitraum", ((period_key(*days), self.of_period(*days)) for days in periods))]
@@ -186,9 +187,9 @@ class Counting:
         return ((value, counted(others & span.on(slots(value)))) for value in values)
 
     def of_period(self, first: dt.date, last: dt.date) -> int:
-        """What would be left of it if these local days were asked for."""
+        """What would be left if these local days were asked for, of the archive and of all else."""
         filters = replace(self.filters, from_date=first, to_date=last)
-        return counted(self.without("zeitraum") & self.of_time(filters))
+        return counted(self.narrowed(self.found & self.of_time(filters)))
 
 
 def period_key(first: dt.date, last: dt.date) -> str:

@@ -137,13 +137,13 @@ def boxes(
     return Field(name, label, "group", control)
 
 
-def in_words(numbers: Mapping[str, int], value: str) -> str:
+def in_words(numbers: Mapping[str, int], value: str) -> SafeString:
     """„(12)“, to be shown after a choice; nothing where it is not counted."""
     number = numbers.get(value)
     if number is None:
-        return ""
+        return SafeString()
     text = number_format(number, force_grouping=True) if number <= COUNTED else _("more than 1,000")
-    return f' <span class="ehrenamt-field__count">({text})</span>'
+    return mark_safe(f' <span class="ehrenamt-field__count">({text})</span>')
 
 
 def day(name: str, label: str, value) -> Field:
@@ -163,7 +163,7 @@ def choice(name: str, label: str, choices: Iterable[tuple], chosen, numbers: Map
 def tick(name: str, label: str, is_ticked: bool, numbers: Mapping[str, int] = NO_NUMBERS) -> Field:
     checked = " checked" if is_ticked else ""
     control = f'<input type="checkbox" name="{name}" value="1" id="filter_{name}"{checked}>'
-    return Field(name, label, "checkbox", mark_safe(control), count=mark_safe(in_words(numbers, "1")))
+    return Field(name, label, "checkbox", mark_safe(control), count=in_words(numbers, "1"))
 
 
 def hidden(name: str, value: str) -> SafeString:

@@ -20,10 +20,10 @@ from ehrenamt_wagtail.conf import conf
 
 from .choices import Choices, read_choices
 from .details import details_of
-from .facets import Facets
+from .facets import Facets, period_key
 from .facts import facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
-from .forms import FilterForm
+from .forms import FilterForm, in_words
 from .found import search_notes
 from .languages import Language
 from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day, row_of
@@ -61,7 +61,8 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     filters = parse_filters(request.GET, facets.choices)
     listing = Listing(filters, now=now, programme=programme)
     # Not before the rows, with which the search is understood.
-    counts = cache(lambda: facets.counts(filters, now=now, search=listing.search))
+    periods = [(period.first, period.last) for period in quick_periods(timezone.localdate())]
+    counts = cache(lambda: facets.counts(filters, now=now, search=listing.search, periods=periods))
     page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, count=lambda: counts().total)
     form = FilterForm(filters, facets.choices, counts())
     notices = filters.notices
@@ -125,7 +126,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
         "filters": filters,
         "filter_form": form,
         "filters_open": False,
-        "periods": tuple(period_link(request.GET, other, is_current=other == period) for other in periods),
+        "periods": tuple(period_link(request.GET, other, form, is_current=other == period) for other in periods),
         "active_count": len(filters.active) - (period is not None),
         "chips": chips_with(period, request.GET, filters),
         "reset_url": "?",
@@ -161,6 +162,7 @@ class PeriodLink(NamedTuple):
     label: str
     url: str
     current: bool
+    count: str = ""
 
 
 def encoded(parameters: QueryDict, *, without: frozenset[str] | set[str] = frozenset()) -> str:
@@ -209,11 +211,12 @@ def chips_with(period: QuickPeriod | None, parameters: QueryDict, filters: Filte
     return (chip, *filter_chips(parameters, filters.without_window()))
 
 
-def period_link(parameters: QueryDict, period: QuickPeriod, *, is_current: bool) -> PeriodLink:
+def period_link(parameters: QueryDict, period: QuickPeriod, form: FilterForm, *, is_current: bool) -> PeriodLink:
     """Nothing of the archive lies in such a period."""
     query = parameters.copy()
     query["von"], query["bis"] = period.first.isoformat(), period.last.isoformat()
-    return PeriodLink(period.label, encoded(query, without={"seite", "archiv"}), is_current)
+    count = in_words(form.numbers_of("zeitraum"), period_key(period.first, period.last))
+    return PeriodLink(period.label, encoded(query, without={"seite", "archiv"}), is_current, count)
 
 
 def address_without(parameters: QueryDict, name: str, value: str | None) -> str:

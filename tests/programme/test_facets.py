@@ -109,11 +109,12 @@ def test_distances_are_counted_around_the_towns_chosen(programme, offerings):  #
 def test_a_period_is_counted_instead_of_the_dates_chosen(programme, offerings):  # noqa: F811
     reference, now, today = Reference(programme), timezone.now(), timezone.localdate()
     first, last = today + dt.timedelta(days=2), today + dt.timedelta(days=9)
-    for query in ("", "gemeinde=ort-1", f"von={today}&bis={today}", "tag=sa"):
+    for query in ("", "gemeinde=ort-1", f"von={today}&bis={today}", "tag=sa", "archiv=1"):
         facets = Facets(programme)
         filters = parse_filters(QueryDict(query), facets.choices)
         number = facets.counts(filters, now=now, search=None, periods=[(first, last)]).of("zeitraum")[f"{first}/{last}"]
-        wanted = parse_filters(QueryDict(f"{query}&von={first}&bis={last}".replace(f"von={today}&bis={today}&", "")))
+        others = query if query in ("gemeinde=ort-1", "tag=sa") else ""
+        wanted = parse_filters(QueryDict(f"{others}&von={first}&bis={last}"))
         assert number == len(reference.listing(wanted, now)), query
 
 
@@ -252,6 +253,16 @@ def test_the_form_says_how_many_each_choice_would_leave(client, programme, live_
     assert boxes["gemeinde", "herrenberg"] == "1", "with the topic, without the other town"
     assert boxes["gemeinde", "leonberg"] == "0", "it is chosen, and thus shown"
     assert ("gemeinde", "leonberg") not in shown(client, "thema=wohnen")
+
+
+def test_quick_periods_say_how_many_they_would_leave(client, live_offering, date, herrenberg):
+    live_offering(municipality=herrenberg, dates=[date(0, all_day=True), date(40)])
+    live_offering(dates=[date(0, all_day=True)])
+    live_offering(dates=[date(-9)])
+    for query in ("", "archiv=1"):
+        periods = client.get(f"/programm/?{query}").context["periods"]
+        assert ">(2)<" in periods[0].count, periods
+    assert ">(1)<" in client.get("/programm/?gemeinde=herrenberg").context["periods"][0].count
 
 
 def test_many_are_not_counted_to_the_end(client, programme, live_offering, date, monkeypatch):
