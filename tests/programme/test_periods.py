@@ -116,7 +116,9 @@ def test_choices_speak_the_language_of_the_page():
 def links(html: str) -> dict[str, tuple[dict, bool]]:
     """Label → parameters and whether it is in force, of the choices below the search."""
     part = html.partition('class="ehrenamt-periods__list" aria-labelledby="periods"')[2].partition("</ul>")[0]
-    found = re.findall(r'<a rel="nofollow" href="\?([^"]*)"( aria-current="true")?>([^<]*?)(?: <span class="ehrenamt-field__count">[^<]*</span>)?</a>', part)
+    count = r'(?: <span class="ehrenamt-field__count">[^<]*</span>)?'
+    link = r'<a rel="nofollow" href="\?([^"]*)"( aria-current="true")?>([^<]*?)' + count + "</a>"
+    found = re.findall(link, part)
     return {unescape(label): (parse_qs(unescape(query)), bool(current)) for query, current, label in found}
 
 
