@@ -24,6 +24,8 @@ REQUIRED_APPS = (
 
 # Near means today then.
 MAY_BE_ZERO = frozenset({"REVIEW_NEAR_DAYS", "REVIEW_DUE_SOON_DAYS", "CLASH_GAP_HOURS", "CLASH_MENTIONED"})
+# Lists of other things than whole numbers have a check of their own.
+OTHER_LISTS = frozenset({"DISTRICT_OUTLINE"})
 
 
 @register(TAG)
@@ -37,6 +39,8 @@ def check_settings(app_configs, **kwargs) -> list[CheckMessage]:
         if name not in DEFAULTS:
             known = ", ".join(sorted(DEFAULTS))
             found.append(Error(f"EHRENAMT has no setting {name!r}.", hint=f"Known are: {known}.", id="ehrenamt.E002"))
+        elif name in OTHER_LISTS:
+            continue
         elif not has_type_of(DEFAULTS[name], value):
             wanted = "a list of whole numbers" if isinstance(DEFAULTS[name], list) else type(DEFAULTS[name]).__name__
             found.append(Error(f"EHRENAMT[{name!r}] must be {wanted}, not {value!r}.", id="ehrenamt.E003"))
@@ -100,6 +104,30 @@ def check_clashes(app_configs, **kwargs) -> list[CheckMessage]:
         message = "CLASH_MENTIONED, CLASH_MEDIUM and CLASH_STRONG must not fall in this order."
         found.append(Error(message, id="ehrenamt.E011"))
     return found
+
+
+@register(TAG)
+def check_outline(app_configs, **kwargs) -> list[CheckMessage]:
+    """E013: the outline of the district is no list of rings."""
+    if not are_readable():
+        return []
+    rings = conf.DISTRICT_OUTLINE
+    if isinstance(rings, list | tuple) and all(is_ring(ring) for ring in rings):
+        return []
+    message = "EHRENAMT['DISTRICT_OUTLINE'] must be a list of rings, each at least three pairs (longitude, latitude) in degrees."
+    hint = "For example [[(8.7, 48.5), (9.2, 48.5), (9.0, 48.9)]]: longitude first, as in GeoJSON."
+    return [Error(message, hint=hint, id="ehrenamt.E013")]
+
+
+def is_ring(ring: Any) -> bool:
+    return isinstance(ring, list | tuple) and len(ring) >= 3 and all(is_place(place) for place in ring)
+
+
+def is_place(place: Any) -> bool:
+    if not isinstance(place, list | tuple) or len(place) != 2 or not all(has_type_of(0.0, number) for number in place):
+        return False
+    longitude, latitude = place
+    return -180 <= longitude <= 180 and -90 <= latitude <= 90
 
 
 @register(TAG)

@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "COORDINATOR_GROUP": "Ehrenamtskoordination",
     # Group of the accounts that coordinators named as supervisors; every organisation may choose them.
     "SUPERVISOR_GROUP": "Supervision",
+    # The district's border on maps: rings of (longitude, latitude) pairs in degrees (WGS 84); none: dots alone.
+    "DISTRICT_OUTLINE": [],
     # Programme.
     "ITEMS_PER_PAGE": 20,
     "DEFAULT_DURATION_HOURS": 2,

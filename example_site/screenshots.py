@@ -44,6 +44,7 @@ SCREENS = [
     Screen("programme-filtered", "/programm/?art=workshop&gemeinde=gibt-es-nicht"),
     Screen("programme-empty", "/programm/?q=gibtesnicht"),
     Screen("calendar", "/programm/kalender/"),
+    Screen("map", "/programm/karte/"),
     Screen("offering", "/programm/", follow=".ehrenamt-offering__link"),
     Screen("volunteer-day", "/programm/?art=ehrenamtstag", follow=".ehrenamt-offering__link"),
     Screen("sign-up-box", "/programm/fernreise-daheim/"),

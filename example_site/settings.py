@@ -15,6 +15,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from example_site.outline import OUTLINE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
 PORT = os.environ.get("PORT") or "8000"
@@ -215,5 +217,6 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 
 EHRENAMT: dict[str, object] = {
     "DISTRICT_NAME": "Landkreis Böblingen",
+    "DISTRICT_OUTLINE": OUTLINE,
     "BASE_URL": f"http://localhost:{PORT}",
 }

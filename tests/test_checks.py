@@ -152,3 +152,21 @@ class Urls:
 def test_order_of_addresses_is_checked(settings, patterns, expected):
     settings.ROOT_URLCONF = Urls(*patterns)
     assert found() == expected
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        "x", {"a": 1}, [(8.7, 48.5), (9.2, 48.5), (9.0, 48.9)], [[(8.7, 48.5), (9.2, 48.5)]], [[(8.7, 48.5), (9.2, 48.5), (9.0,)]],
+        [[(8.7, 48.5), (9.2, 48.5), ("9", "48")]], [[(48.5, 108.7), (48.5, 9.2), (48.9, 9.0)]],
+    ],
+)  # fmt: skip
+def test_outline_that_is_no_list_of_rings_is_refused(settings, outline):
+    settings.EHRENAMT = {"DISTRICT_OUTLINE": outline}
+    assert found() == ["ehrenamt.E013"]
+
+
+@pytest.mark.parametrize("outline", [[], (), [[(8.7, 48.5), (9.2, 48.5), (9.0, 48.9)]], [[[8, 48], [9, 48], [9, 49], [8, 48]]]])
+def test_outline_of_rings_is_fine(settings, outline):
+    settings.EHRENAMT = {"DISTRICT_OUTLINE": outline}
+    assert found() == []

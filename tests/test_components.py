@@ -68,6 +68,13 @@ LEAST = {
         }
     },
     "timetable": {"rows": [{"url": "/a/", "title": "A", "start": START}]},
+    "map": {
+        "map": {
+            "view_box": "0 0 9 9",
+            "dots": [{"town": {"name": "A", "words": "A: 1", "url": "/a/"}, "x": "1", "y": "2", "radius": "3"}],
+        },
+        "name": "Karte",
+    },
     "periods": {"periods": [{"label": "Diese Woche", "url": "?von=2027-03-14"}]},
     "circle_cards": {"circles": [{"url": "/a/", "title": "A"}]},
     "circle_card": {"circle": {"url": "/a/", "title": "A"}},

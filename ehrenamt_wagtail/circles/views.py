@@ -1,5 +1,8 @@
 """What the pages of the circles show; the page classes call these. Reading sets no cookie and touches no session."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -10,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.models import Site
 
 from ehrenamt_wagtail.conf import conf
-from ehrenamt_wagtail.directory.models import Coordinator
+from ehrenamt_wagtail.directory.models import Coordinator, Municipality
+from ehrenamt_wagtail.maps import Map, Town, draw
 from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.listing import offerings_near
 from ehrenamt_wagtail.programme.presentation import breadcrumbs
@@ -39,14 +43,16 @@ class TopicForm(forms.Form):
 
 
 def index_context(index: CircleIndexPage, request: HttpRequest) -> dict:
-    """All circles by town, with a filter by topic (``thema``) and the number of volunteers."""
+    """All circles by town, also on a map, with a filter by topic (``thema``) and the number of volunteers."""
     parameters = QueryDict(mutable=True)
     parameters.setlist("thema", request.GET.getlist("thema"))
     filters = parse_filters(parameters)
     circles = list(public_circles(index, topics=filters.topics))
     total = sum(circle.volunteers or 0 for circle in circles)
     return {
-        "circles": [circle_card(circle, request) for circle in circles],
+        "circles": circle_cards(circles, request),
+        "map": map_of(circles),
+        "map_name": _("Map of the district: %(circles)s by town. The list says the same.") % {"circles": conf.CIRCLE_NAME_PLURAL},
         "summary": counted_circles(len(circles)),
         "volunteers": counted_volunteers(total),
         "topic_form": TopicForm(topics=topics_of_circles(index), chosen=filters.topics),
@@ -54,6 +60,40 @@ def index_context(index: CircleIndexPage, request: HttpRequest) -> dict:
         "notices": filters.notices,
         "breadcrumb_items": breadcrumbs(index, request),
     }
+
+
+def circle_cards(circles: Iterable[CirclePage], request: HttpRequest) -> list[dict]:
+    """The first card of each town carries the anchor that the map leads to."""
+    cards, seen = [], set()
+    for circle in circles:
+        town = circle.municipality
+        is_first = town is not None and town.pk not in seen
+        if is_first:
+            seen.add(town.pk)
+        cards.append(circle_card(circle, request) | {"anchor": anchor_of(town) if is_first else ""})
+    return cards
+
+
+def map_of(circles: Iterable[CirclePage]) -> Map | None:
+    """All towns of the district with the number of their circles."""
+    numbers = Counter(circle.municipality_id for circle in circles if circle.municipality_id)
+    if not numbers:
+        return None
+    return draw(
+        Town(
+            town.name,
+            town.latitude,
+            town.longitude,
+            numbers[town.pk],
+            f"{town.name}: {counted_circles(numbers[town.pk])}",
+            f"#{anchor_of(town)}" if numbers[town.pk] else "",
+        )
+        for town in Municipality.objects.all()
+    )
+
+
+def anchor_of(town: Municipality) -> str:
+    return f"ort-{town.slug}"
 
 
 def circle_card(circle: CirclePage, request: HttpRequest) -> dict:

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ehrenamt_wagtail import formatting
 from ehrenamt_wagtail.conf import conf
@@ -107,7 +108,7 @@ def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt
 
 
 def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterForm, *, url: str, current: str) -> dict:
-    """What list and month view share. Links to the other views and to the feeds carry the same filters."""
+    """What list, month view and map share. Links to the other views and to the feeds carry the same filters."""
     filters = form.filters
     query = encoded(request.GET, without={"seite"})
     other = encoded(request.GET, without={"seite", "archiv"})
@@ -120,6 +121,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
     views = (
         Tab(_("List"), f"{url}{other}", current == "list" and not filters.archive),
         Tab(_("Calendar"), month, current == "month"),
+        Tab(pgettext("view", "Map"), f"{url}karte/{other}", current == "map"),
         Tab(_("Archive"), archive, current == "list" and filters.archive),
     )
     return {
@@ -212,10 +214,11 @@ def chips_with(period: QuickPeriod | None, parameters: QueryDict, filters: Filte
 
 
 def period_link(parameters: QueryDict, period: QuickPeriod, form: FilterForm, *, is_current: bool) -> PeriodLink:
-    """Nothing of the archive lies in such a period."""
+    """Nothing of the archive lies in such a period, so it leads out of it; there it is not counted."""
     query = parameters.copy()
     query["von"], query["bis"] = period.first.isoformat(), period.last.isoformat()
-    count = in_words(form.numbers_of("zeitraum"), period_key(period.first, period.last))
+    numbers = {} if form.filters.archive else form.numbers_of("zeitraum")
+    count = in_words(numbers, period_key(period.first, period.last))
     return PeriodLink(period.label, encoded(query, without={"seite", "archiv"}), is_current, count)
 
 

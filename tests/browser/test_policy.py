@@ -17,6 +17,7 @@ VISITOR = [
     S("list", "/programm/"),
     S("search", "/programm/?q=asyl&art=fortbildung"),
     S("month", "/programm/kalender/"),
+    S("map", "/programm/karte/"),
     S("offering", "/programm/", follow=".ehrenamt-offering__link"),
     S("frame", "/programm/einbetten/"),
     S("code", "/programm/einbetten/code/"),

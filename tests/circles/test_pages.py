@@ -1,6 +1,7 @@
 """The public pages of the circles."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -137,6 +138,37 @@ def test_reading_touches_no_session(client, index):
     for address in (page.url, "/arbeitskreise/"):
         response = client.get(address)
         assert not response.cookies and not response.wsgi_request.session.accessed
+
+
+def test_map_leads_to_the_first_circle_of_each_town(client, index):
+    circle_in("Renningen", title="Zusammen")
+    organisation = factories.OrganisationFactory(kind="circle", municipality=CirclePage.objects.get().municipality)
+    factories.circle_page(organisation=organisation, title="Auch hier")
+    circle_in("Leonberg", title="Miteinander")
+    factories.MunicipalityFactory(name="Weissach")
+    html = client.get("/arbeitskreise/").content.decode()
+    dots = re.findall(r'<a class="ehrenamt-map__town" href="#([^"]*)" tabindex="-1"><title>(.*?)</title>', html)
+    assert sorted(dots) == [("ort-leonberg", "Leonberg: 1 Arbeitskreis"), ("ort-renningen", "Renningen: 2 Arbeitskreise")]
+    for anchor, title in (("ort-leonberg", "Miteinander"), ("ort-renningen", "Auch hier")):
+        assert html.count(f'id="{anchor}"') == 1
+        assert title in html.partition(f'<li id="{anchor}">')[2].partition("</li>")[0]
+    assert "<title>Weissach: 0 Arbeitskreise</title>" in html
+    assert 'aria-label="Karte des Landkreises: Arbeitskreise nach Ort. Die Liste sagt dasselbe."' in html
+
+
+def test_map_shows_the_circles_of_the_topics_chosen(client, index):
+    housing = factories.TopicFactory(name="Wohnen")
+    circle_in("Renningen", topics=[housing])
+    circle_in("Leonberg")
+    html = client.get("/arbeitskreise/?thema=wohnen").content.decode()
+    assert "<title>Renningen: 1 Arbeitskreis</title>" in html and "<title>Leonberg: 0 Arbeitskreise</title>" in html
+
+
+def test_circles_without_a_town_have_no_map(client, index):
+    circle_in("Renningen", title="Überall")
+    CirclePage.objects.update(municipality=None)
+    html = client.get("/arbeitskreise/").content.decode()
+    assert "Überall" in html and "ehrenamt-map" not in html
 
 
 def test_index_asks_the_same_number_of_queries(client, index, django_assert_num_queries):

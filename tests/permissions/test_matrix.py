@@ -403,6 +403,7 @@ ADDRESSES = [
     # Pages.
     ("page: programme", lambda w: ["/programm/"], {}),
     ("page: month", lambda w: ["/programm/kalender/2027/3/"], {}),
+    ("page: map", lambda w: ["/programm/karte/"], {}),
     ("page: in a frame", lambda w: ["/programm/einbetten/"], {}),
     ("page: code for a frame", lambda w: ["/programm/einbetten/code/"], {}),
     ("page: feed", lambda w: ["/programm/feed.atom"], {}),

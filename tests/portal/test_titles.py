@@ -27,6 +27,7 @@ def test_title_names_each_thing_once(client, organisation):
         "/programm/",
         "/programm/?archiv=1",
         "/programm/kalender/2027/3/",
+        "/programm/karte/",
         published.url,
         "/arbeitskreise/",
         circle.url,

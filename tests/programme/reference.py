@@ -4,6 +4,7 @@ It asks each page alone, in Python, and shares no query with the listing.
 """
 
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -200,6 +201,11 @@ class Reference:
                 and (not towns or date.town in towns)
             ]
         return [(title, uid) for _start, _end, _pk, uid, title in sorted(rows)]
+
+    def towns(self, filters: Filters, now: dt.datetime) -> dict[str, int]:
+        """In how many towns offerings are found, by slug; the empty one for those without a town."""
+        found = [offering.page for offering in self.offerings if is_in(offering, filters, now)]
+        return dict(Counter(slug for page in found for slug in {town.slug for town in towns_of(page) if town} or {""}))
 
     def moments(self) -> list[dt.datetime]:
         """Now, in a year, each moment at which a date begins or ends, and the one just before it."""

@@ -27,7 +27,7 @@ OFFERING = "/programm/grundlagen-des-asylrechts/"
 CIRCLES = "/arbeitskreise/"
 HAS_OPENED_A_FORM = {"cookie": f"csrftoken={'a' * 32}"}
 ADDRESSES = [
-    LIST, "/programm/?art=workshop", "/programm/?q=asyl", MONTH, OFFERING, f"{OFFERING}termin.ics",
+    LIST, "/programm/?art=workshop", "/programm/?q=asyl", MONTH, "/programm/karte/?art=workshop", OFFERING, f"{OFFERING}termin.ics",
     "/programm/kalender.ics", "/programm/feed.atom", "/api/angebote/", CIRCLES, "/arbeitskreise/arbeitskreis-asyl/",
 ]  # fmt: skip
 

@@ -68,7 +68,7 @@ def test_frame_asks_as_often_for_many_as_for_few(client, live_offering, date, dj
         client.get(FRAME)
 
 
-@pytest.mark.parametrize("path", ["/programm/", CODE, "/programm/kalender/2027/3/", "/partner/login/"])
+@pytest.mark.parametrize("path", ["/programm/", CODE, "/programm/kalender/2027/3/", "/programm/karte/", "/partner/login/"])
 def test_only_the_frame_may_be_framed(client, offerings, path):
     frame, other = client.get(FRAME), client.get(path)
     assert "X-Frame-Options" not in frame

@@ -163,6 +163,7 @@ def test_trailing_slash_is_tolerated(client, live_offering, date, address):
         "/programm/",
         "/programm/?gemeinde=nirgendwo",
         "/programm/kalender/2027/3/",
+        "/programm/karte/",
         "/programm/kalender.ics",
         "/programm/feed.atom",
         "/programm/grundlagen-des-asylrechts/",

@@ -245,6 +245,8 @@ def test_pending_change_of_a_live_offering_stays_hidden(client, programme):
         "/programm/",
         "/programm/?q=asyl&art=fortbildung",
         "/programm/kalender/{year}/{month}/",
+        "/programm/karte/",
+        "/programm/karte/?q=asyl&von=2000-01-01",
         "/programm/kalender.ics",
         "/programm/feed.atom",
         "/api/angebote/",

@@ -76,8 +76,8 @@ def test_chips_lead_to_the_list_without_their_filter(client, live_offering, date
 def test_views_keep_the_filters(client, programme):
     content = client.get("/programm/?q=a&seite=2&von=").content.decode()
     today = timezone.localdate()
-    for address in ("/programm/?q=a", f"/programm/kalender/{today.year}/{today.month}/?q=a", "/programm/?q=a&archiv=1",
-                    "/programm/kalender.ics?q=a", "/programm/feed.atom?q=a"):  # fmt: skip
+    for address in ("/programm/?q=a", f"/programm/kalender/{today.year}/{today.month}/?q=a", "/programm/karte/?q=a",
+                    "/programm/?q=a&archiv=1", "/programm/kalender.ics?q=a", "/programm/feed.atom?q=a"):  # fmt: skip
         assert f'href="{escape(address)}"' in content
     archive = client.get("/programm/?archiv=1").content.decode()
     assert 'href="/programm/?archiv=1" aria-current="page"' in archive

@@ -154,6 +154,15 @@ def test_choice_in_force_is_marked_and_is_one_filter_to_remove(client, programme
     assert len(other.context["chips"]) == 1
 
 
+def test_choice_says_what_it_leaves_but_not_in_the_archive_which_it_leads_out_of(client, live_offering, date):
+    live_offering(dates=[date((next_month().first - timezone.localdate()).days + 3)])
+    counted = 'Nächster Monat <span class="ehrenamt-field__count">(1)</span>'
+    assert counted in client.get("/programm/").content.decode()
+    assert counted in client.get("/programm/karte/").content.decode()
+    archive = client.get("/programm/?archiv=1").content.decode()
+    assert ">Nächster Monat</a>" in archive
+
+
 def test_month_view_has_a_period_of_its_own(client, programme):
     today = timezone.localdate()
     html = client.get(f"/programm/kalender/{today.year}/{today.month}/").content.decode()

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from itertools import combinations, product
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import UUID
 from xml.etree import ElementTree
 
@@ -137,6 +137,7 @@ def test_each_pair_of_filters_finds_what_pages_say(client, programme, offerings)
         assert from_calendar(client, query) == [uid for _title, uid in reference.dates(filters, now)], query
         dates = reference.dates(filters, now, this_month())
         assert in_month(client, query) == (len(dates), {title for title, _uid in dates}), query
+        assert on_map(client, query) == reference.towns(filters, now), query
     assert len(rows) < 60
     assert {0, 1} < lengths and max(lengths) > 20
 
@@ -183,6 +184,14 @@ def in_month(client, query):
     context = client.get(f"/programm/kalender/{TODAY().year}/{TODAY().month}/?{query}").context
     days = [day for week in context["month"]["weeks"] for day in week]
     return context["count"], {entry["title"] for day in days for entry in day.entries}
+
+
+def on_map(client, query):
+    """Numbers by slug, the empty one for offerings without a town."""
+    context = client.get(f"/programm/karte/?{query}").context
+    numbers = {parse_qs(urlsplit(town.url).query)["gemeinde"][0]: int(town.number) for town in context["towns"]}
+    without = [int(line.label.split()[2]) for line in context["elsewhere"] if line.label.startswith("Ohne Ort")]
+    return numbers | ({"": without[0]} if without else {})
 
 
 def test_pairs_are_all_there():

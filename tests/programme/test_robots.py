@@ -44,6 +44,7 @@ def heads_of(client, address: str) -> tuple[bool, list[str]]:
         (month(0) + "?utm_source=x", month(0)),
         (month(12), month(12)),
         (month(-1), month(-1)),
+        ("/programm/karte/?utm_source=x&seite=2", "/programm/karte/"),
     ],
 )
 def test_plain_pages_are_kept_under_one_address(client, offerings, address, canonical):
@@ -53,7 +54,8 @@ def test_plain_pages_are_kept_under_one_address(client, offerings, address, cano
 @pytest.mark.parametrize(
     "address",
     ["/programm/?gemeinde=herrenberg", "/programm/?q=angebot", "/programm/?von=2027-01-01", "/programm/?archiv=1",
-     "/programm/?art=workshop&seite=2", month(0) + "?art=workshop", month(13), month(-2)],
+     "/programm/?art=workshop&seite=2", month(0) + "?art=workshop", month(13), month(-2),
+     "/programm/karte/?art=workshop", "/programm/karte/?q=angebot"],
 )  # fmt: skip
 def test_choices_and_far_months_are_not_kept(client, offerings, address):
     assert heads_of(client, address) == (True, [])
@@ -137,8 +139,8 @@ def test_robots_may_read_pages_and_one_filter_but_no_combinations(client, progra
     assert response["Content-Type"].startswith("text/plain")
     assert "Sitemap: http://testserver/sitemap.xml" in rules
     for address in ("/", "/programm/", "/programm/?seite=2", "/programm/?gemeinde=herrenberg", "/programm/wohnen/", month(0),
-                    "/arbeitskreise/"):  # fmt: skip
+                    "/programm/karte/", "/arbeitskreise/"):  # fmt: skip
         assert is_allowed(rules, address), address
-    for address in ("/programm/?gemeinde=a&thema=b", f"{month(0)}?art=workshop", "/programm/kalender.ics?art=workshop", "/partner/",
-                    "/anmeldung/neu/x/", "/verwaltung/", "/programm/feed.atom?q=x"):  # fmt: skip
+    for address in ("/programm/?gemeinde=a&thema=b", f"{month(0)}?art=workshop", "/programm/kalender.ics?art=workshop",
+                    "/programm/karte/?q=x", "/partner/", "/anmeldung/neu/x/", "/verwaltung/", "/programm/feed.atom?q=x"):  # fmt: skip
         assert not is_allowed(rules, address), address

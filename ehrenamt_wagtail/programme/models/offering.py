@@ -120,7 +120,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         "summary": _("Describe the offering in two or three sentences."),
         "contact_name": _("Name a person whom interested people can ask."),
     }
-    reserved_slugs = frozenset({"kalender", "feed", "archiv", "einbetten"})
+    reserved_slugs = frozenset({"kalender", "karte", "feed", "archiv", "einbetten"})
     # Whether this very object was just saved with all that belongs to it: those who heard ``offering_saved`` need not read it again
     # when it is published. Of a copy, Wagtail writes the rest after the page.
     is_written_whole = False

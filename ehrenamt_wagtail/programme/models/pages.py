@@ -19,6 +19,7 @@ class ProgrammePage(RoutablePageMixin, Page):
 
     template = "ehrenamt_wagtail/programme/programme_page.html"
     month_template = "ehrenamt_wagtail/programme/month.html"
+    map_template = "ehrenamt_wagtail/programme/map.html"
 
     intro = models.TextField(_("introduction"), blank=True, help_text=_("Plain text above the list."))
 
@@ -66,6 +67,12 @@ class ProgrammePage(RoutablePageMixin, Page):
 
         context = Page.get_context(self, request) | month_context(self, request, year=year, month=month)
         return TemplateResponse(request, self.month_template, context)
+
+    @path("karte/", name="map")
+    def map_route(self, request):
+        from ehrenamt_wagtail.programme.map_view import map_context
+
+        return TemplateResponse(request, self.map_template, Page.get_context(self, request) | map_context(self, request))
 
     @path("einbetten/", name="embedded")
     def embedded_route(self, request):
