@@ -21,7 +21,7 @@ QUICK_SHARE = 0.5
 class Request:
     """``address`` may name facts of the data set in braces. The answer must show ``text`` at least ``times``.
 
-    With ``turns`` the address is asked for with so many pages of every town, in turn.
+    With ``turns`` the address is asked for with so many values of the parameter ``turning`` for every town, in turn.
 
     It is measured against what was measured last of each of the ``floors``, requests by name. ``headers`` are sent along.
     ``is_quick``: also in a quick run. ``from_size``: not with fewer offerings. ``seconds``: at least so long.
@@ -37,6 +37,7 @@ class Request:
     from_size: int = SMALL
     seconds: int = 0
     turns: int = 0
+    turning: str = "seite"
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,8 @@ lists = [
 ]
 # Most of these pages were not asked for lately: what a process keeps of rows does not help.
 in_turn = listing("list, twelve pages of each town in turn", "", from_size=MIDDLE, turns=12)
+# More different choices than a process keeps the counts of: each time all are counted anew.
+facets = listing("list, choices counted anew", "", times=8, turns=40, turning="umkreis")
 searches = [
     listing(f"search by date, {name} word", f"?q={word}", SHOWN[name], (EMPTY, f"plain-Wagtail search, {name} word"))
     for name, word in WORDS.items()
@@ -149,8 +152,8 @@ feed = Request(
 
 # One round: each against the floor measured shortly before.
 ROUND = [
-    plain, empty, *lists, in_turn, plain_list, empty, *plain_searches, *searches, *by_relevance, empty, deeper, offering_page, month,
-    serialised, feed,
+    plain, empty, *lists, in_turn, facets, plain_list, empty, *plain_searches, *searches, *by_relevance, empty, deeper, offering_page,
+    month, serialised, feed,
 ]  # fmt: skip
 
 # What is measured from the cache, with the largest number of offerings only; each against the plain view.
@@ -181,6 +184,7 @@ GOALS = [
     *(Goal("ratio", request.name, EMPTY, least=0.7) for request in lists),
     *(Goal("growth", request.name, EMPTY, most=1.1, sizes=LARGER) for request in lists),
     Goal("ratio", in_turn.name, EMPTY, sizes=LARGER),
+    Goal("ratio", facets.name, EMPTY, least=0.4),
     *(Goal("ratio", request.name, EMPTY, least=0.6, sizes=(SMALL,)) for request in searches),
     *(Goal("ratio", request.name, request.floors[1], least=100, sizes=(LARGE,)) for request in searches),
     *(Goal("growth", request.name, EMPTY, most=2, sizes=LARGER) for request in searches),
@@ -194,7 +198,7 @@ GOALS = [
         for request in CACHED
         for how in (FROM_CACHE, NOT_MODIFIED)
     ),
-    *(Goal("queries", request.name, EMPTY, most=2) for request in [*lists, *searches, *by_relevance]),
+    *(Goal("queries", request.name, EMPTY, most=2) for request in [*lists, facets, *searches, *by_relevance]),
     Goal("queries", offering_page.name, EMPTY, most=4),
     # An offering has dates, people and files below it; a plain page of the host has not, so it is only shown.
     Goal("publish", OFFERING, EVENT, most=1.3, sizes=LARGER),

@@ -57,7 +57,8 @@ class Site:
     def urls(self, request: Request) -> list[str]:
         url = self.base + goals.address(request, self.facts)
         towns = self.facts["towns"].split() if request.turns else []
-        return [f"{url}?gemeinde={town}&seite={page}" for page in range(1, request.turns + 1) for town in towns] or [url]
+        values = range(1, request.turns + 1)
+        return [f"{url}?gemeinde={town}&{request.turning}={value}" for value in values for town in towns] or [url]
 
     def is_right(self, request: Request, *, not_modified: bool = False) -> bool:
         """Ask a few times to warm up; whether it answers as it should. What is wrong is noted once."""

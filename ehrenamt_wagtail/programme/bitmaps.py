@@ -66,6 +66,8 @@ class Bitmaps:
         self.spans: OrderedDict[tuple[dt.datetime, dt.datetime], Span] = OrderedDict()
         self.coming: Span | None = None
         self.searches: OrderedDict[str, int] = OrderedDict()
+        # What others made of all this, as long as nothing changes.
+        self.made: dict = {}
         # Another one whenever offerings were read anew.
         self.version = 0
         self.read()
@@ -95,6 +97,7 @@ class Bitmaps:
             self.tags[name][value] |= self.set_of(keys)
         self.add_dates({self.positions[pk]: tuple(dates[pk]) for pk in listed & dates.keys()}, is_first=page_ids is None)
         self.searches.clear()
+        self.made.clear()
         self.version += 1
 
     def rows(self, model, page_ids: Collection[int] | None, above: str = "offering__") -> QuerySet:
@@ -157,15 +160,21 @@ class Bitmaps:
         """The offerings with a date that is not over; none begins after ``closes``."""
         if self.coming is None or now < self.coming.opens - SAME_MOMENT or closes != self.coming.closes:
             self.coming = self.found(Span(now, closes))
-        if now <= self.coming.opens:
-            return self.coming
+            self.made.clear()
+        self.move_on(now)
+        return self.coming
+
+    def move_on(self, now: dt.datetime) -> None:
+        """Take out what is over by now."""
+        if self.coming is None or now <= self.coming.opens:
+            return
         first, last = (bisect_right(self.ends, (moment, len(self.dates))) for moment in (self.coming.opens, now))
         self.coming.opens = now
         ended = {position for _end, position in self.ends[first:last]}
         if ended:
             self.coming.remove(bits(ended))
             self.fill(self.coming, ended)
-        return self.coming
+            self.made.clear()
 
     def span(self, opens: dt.datetime, closes: dt.datetime) -> Span:
         """The offerings with a date that touches a half-open span that does not move with time."""

@@ -20,6 +20,8 @@ from .parameters import PLACES, RADII
 from .search import WRITTEN, Search, TextQuery
 from .slots import DAYS, TIMES, mask
 
+# So many counts are kept in a process.
+MOST_KEPT = 512
 FOUND = f"SELECT offering_id FROM {ListedOffering._meta.db_table} listed WHERE programme_id = %s AND "
 
 
@@ -78,8 +80,16 @@ class Facets:
             if _held[self.key].bitmaps.version != self.version:
                 # Another thread was here, whose transaction may see something else.
                 self.update()
-            bitmaps = _held[self.key].bitmaps
-            return Counting(bitmaps, self.choices, filters, now, found(search, bitmaps)).counts(periods)
+            bitmaps, periods = _held[self.key].bitmaps, tuple(periods)
+            bitmaps.move_on(now)
+            offerings = found(search, bitmaps)
+            wanted = (replace(filters, page=1, notices=()), self.choices, periods, offerings, timezone.get_current_timezone())
+            if wanted not in bitmaps.made:
+                if len(bitmaps.made) >= MOST_KEPT:
+                    bitmaps.made.clear()
+                counts = Counting(bitmaps, self.choices, filters, now, offerings).counts(periods)
+                bitmaps.made[wanted] = counts
+            return bitmaps.made[wanted]
 
 
 @dataclass

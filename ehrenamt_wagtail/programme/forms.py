@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from types import MappingProxyType
 
 from django.utils.formats import number_format
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .choices import Choices
@@ -140,8 +142,11 @@ def boxes(
 def in_words(numbers: Mapping[str, int], value: str) -> SafeString:
     """„(12)“, to be shown after a choice; nothing where it is not counted."""
     number = numbers.get(value)
-    if number is None:
-        return SafeString()
+    return SafeString() if number is None else number_in_words(number, get_language())
+
+
+@lru_cache(2 * COUNTED)
+def number_in_words(number: int, _language: str | None) -> SafeString:
     text = number_format(number, force_grouping=True) if number <= COUNTED else _("more than 1,000")
     return mark_safe(f' <span class="ehrenamt-field__count">({text})</span>')
 

@@ -128,7 +128,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
         "filters": filters,
         "filter_form": form,
         "filters_open": False,
-        "periods": tuple(period_link(request.GET, other, form, is_current=other == period) for other in periods),
+        "periods": period_links(request.GET, form, periods, period),
         "active_count": len(filters.active) - (period is not None),
         "chips": chips_with(period, request.GET, filters),
         "reset_url": "?",
@@ -213,13 +213,18 @@ def chips_with(period: QuickPeriod | None, parameters: QueryDict, filters: Filte
     return (chip, *filter_chips(parameters, filters.without_window()))
 
 
-def period_link(parameters: QueryDict, period: QuickPeriod, form: FilterForm, *, is_current: bool) -> PeriodLink:
-    """Nothing of the archive lies in such a period, so it leads out of it; there it is not counted."""
-    query = parameters.copy()
-    query["von"], query["bis"] = period.first.isoformat(), period.last.isoformat()
-    numbers = {} if form.filters.archive else form.numbers_of("zeitraum")
-    count = in_words(numbers, period_key(period.first, period.last))
-    return PeriodLink(period.label, encoded(query, without={"seite", "archiv"}), is_current, count)
+def period_links(parameters: QueryDict, form: FilterForm, periods: Iterable[QuickPeriod], current: QuickPeriod | None) -> tuple:
+    """Nothing of the archive lies in such a period."""
+    others, numbers = encoded(parameters, without={"seite", "archiv", "von", "bis"}), form.numbers_of("zeitraum")
+    return tuple(
+        PeriodLink(
+            period.label,
+            f"{others}{'&' if others else '?'}von={period.first}&bis={period.last}",
+            period == current,
+            in_words(numbers, period_key(period.first, period.last)),
+        )
+        for period in periods
+    )
 
 
 def address_without(parameters: QueryDict, name: str, value: str | None) -> str:

@@ -16,6 +16,7 @@ from ehrenamt_wagtail.programme.bitmaps import Bitmaps, bits, numbers_of
 from ehrenamt_wagtail.programme.changes import KEPT, forget_old_notes
 from ehrenamt_wagtail.programme.facets import Facets
 from ehrenamt_wagtail.programme.filters import parse_filters
+from ehrenamt_wagtail.programme.forms import number_in_words
 from ehrenamt_wagtail.programme.slots import DAYS, TIMES
 from tests import factories
 
@@ -151,6 +152,21 @@ def test_a_new_topic_can_be_chosen_at_once(programme, live_offering, date):
     assert number(programme, "thema", "wohnen") == 1
 
 
+def test_counts_are_kept_as_long_as_nothing_changes(programme, live_offering, date, monkeypatch, herrenberg):
+    live_offering(municipality=herrenberg, dates=[date(1, hours=2)])
+    made, counting = [], facets_module.Counting
+    monkeypatch.setattr(facets_module, "Counting", lambda *arguments: made.append(1) or counting(*arguments))
+    now = timezone.now()
+    assert [number(programme, *TOWN, query) for query in ("", "seite=2", "seite=3", "frei=1", "frei=1")] == [1, 1, 1, 0, 0]
+    assert len(made) == 2
+    assert counts_of(programme, now=factories.in_days(2)).of("gemeinde")["herrenberg"] == 0
+    with timezone.override("UTC"):
+        counts_of(programme, now=factories.in_days(2))
+    assert len(made) == 4
+    live_offering(municipality=herrenberg, dates=[date(3)])
+    assert counts_of(programme, now=now).of("gemeinde")["herrenberg"] == 2
+
+
 def test_what_is_over_counts_no_longer_and_in_the_archive_instead(programme, live_offering, date, herrenberg):
     live_offering(municipality=herrenberg, dates=[date(1, hours=2), date(3, hours=2)])
     long = live_offering(municipality=herrenberg, dates=[date(1, all_day=True, length=20)])
@@ -266,11 +282,13 @@ def test_quick_periods_say_how_many_they_would_leave(client, live_offering, date
 
 
 def test_many_are_not_counted_to_the_end(client, programme, live_offering, date, monkeypatch):
+    number_in_words.cache_clear()
     for name in ("facets", "forms"):
         monkeypatch.setattr(f"ehrenamt_wagtail.programme.{name}.COUNTED", 1)
     for _number in range(3):
         live_offering(dates=[date(3)])
     assert shown(client)["kostenlos", "1"] == "über 1.000"
+    number_in_words.cache_clear()
 
 
 def test_a_search_narrows_the_choices_and_is_asked_once(client, programme, live_offering, date, herrenberg):
