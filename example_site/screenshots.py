@@ -4,6 +4,7 @@
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from PIL import Image
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 IMAGES = BASE_DIR / "docs" / "images"
-WIDTHS = {320: 720, 1280: 900}
+WIDTHS = {320: 720, 768: 1024, 1280: 900}
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -25,7 +26,13 @@ FLAGS = [
 ]
 PASSWORD = "ehrenamt-demo"
 # What the README shows: the first screen of this page.
-README = ("programme", 1280)
+README = "programme-1280"
+# Shown in all widths, in light and dark; others on a phone and a desk, in light.
+MAIN = {"programme", "calendar", "offering", "volunteer-day", "sign-up", "circle"}
+OTHERS = (320, 1280)
+# The first screen of this page shows the looks of docs/theming.md.
+THEME = "/programm/?art=workshop&art=vortrag"
+SECOND_LOOK = "tests.second_look"
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,37 @@ def take(page, path: Path, *, full_page: bool = False) -> None:
     small.save(path, optimize=True)
 
 
+def pictures(screen: Screen) -> Iterator[tuple[str, int, str]]:
+    """Name, width and colour scheme of the pictures of a screen."""
+    for width in WIDTHS if screen.name in MAIN else OTHERS:
+        yield f"{screen.name}-{width}", width, "light"
+    for width in WIDTHS if screen.name in MAIN else ():
+        yield f"{screen.name}-dark-{width}", width, "dark"
+
+
+def take_screens(browser, url: str) -> None:
+    for screen in SCREENS:
+        for name, width, scheme in pictures(screen):
+            context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, locale="de-DE", color_scheme=scheme)
+            page = context.new_page()
+            if screen.account:
+                sign_in(page, url, screen.account)
+            open_screen(page, url, screen)
+            take(page, IMAGES / f"{name}.png", full_page=True)
+            if name == README:
+                take(page, IMAGES / "readme.png")
+            context.close()
+
+
+def take_theme(browser, url: str, look: str) -> None:
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="de-DE", color_scheme=scheme)
+        page = context.new_page()
+        page.goto(url + THEME)
+        take(page, IMAGES / f"theme-{look}-{scheme}-1280.png")
+        context.close()
+
+
 def main() -> None:
     from playwright.sync_api import sync_playwright
 
@@ -130,21 +168,16 @@ def main() -> None:
     from example_site.demo.running import running_demo
 
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as url, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
-        for width, height in WIDTHS.items():
-            for screen in SCREENS:
-                context = browser.new_context(viewport={"width": width, "height": height}, locale="de-DE")
-                page = context.new_page()
-                if screen.account:
-                    sign_in(page, url, screen.account)
-                open_screen(page, url, screen)
-                take(page, IMAGES / f"{screen.name}-{width}.png", full_page=True)
-                if (screen.name, width) == README:
-                    take(page, IMAGES / "readme.png")
-                context.close()
+        with running_demo(Path(folder)) as url:
+            take_screens(browser, url)
+            take_theme(browser, url, "first")
+        # The same data with another look.
+        with running_demo(Path(folder), settings=SECOND_LOOK) as url:
+            take_theme(browser, url, "second")
         browser.close()
-    print(f"{len(SCREENS) * len(WIDTHS)} pictures are in {IMAGES.relative_to(BASE_DIR)}.")
+    print(f"The pictures are in {IMAGES.relative_to(BASE_DIR)}.")
 
 
 if __name__ == "__main__":

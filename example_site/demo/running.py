@@ -18,7 +18,7 @@ STOP_TIMEOUT = 30  # seconds
 
 
 @contextmanager
-def running_demo(var_dir: Path) -> Iterator[str]:
+def running_demo(var_dir: Path, *, settings: str = "example_site.settings") -> Iterator[str]:
     """Run ``make demo``'s script with its data below ``var_dir``; gives the address without trailing slash, then stops it.
 
     Raises ``RuntimeError`` with the end of its output when it does not answer within ``START_TIMEOUT`` seconds.
@@ -27,6 +27,7 @@ def running_demo(var_dir: Path) -> Iterator[str]:
     url = f"http://localhost:{port}"
     environment = {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": settings,
         "PORT": str(port),
         "VAR_DIR": str(var_dir),
         "DATABASE_URL": f"sqlite:///{var_dir / 'demo.sqlite3'}",
