@@ -1,17 +1,15 @@
-"""Pages of organisers and supervisors, filled, empty and with errors: nothing for axe to find, nothing wider than phone or desk."""
+"""Pages of organisers and supervisors, filled, empty and with errors: nothing for axe to find, nothing wider than the screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from example_site.screenshots import WIDTHS, sign_in
+from example_site.screenshots import sign_in
 
+from .looking import wrong_with
 from .test_without import open_page, press_until
 
 __all__ = ["open_page"]
 pytestmark = pytest.mark.browser
 
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}, "resultTypes": ["violations"]}
 SEND = "main form .ehrenamt-button--primary"
 
 
@@ -30,18 +28,8 @@ def walk(open_page, demo_url):
             for selector in presses:
                 page.locator(selector).last.click()
             page.wait_for_load_state("load")
-            text = page.inner_text("main")
-            assert says in text, f"{address} does not say {says!r}: {text[:600]}"
-            # Once into the page; it then looks at every width.
-            page.evaluate(AXE.axe_script)
-            for width, height in WIDTHS.items():
-                page.set_viewport_size({"width": width, "height": height})
-                found = page.evaluate("options => axe.run(options)", RULES)["violations"]
-                complaints = [f"{entry['id']}: {node['html'][:160]}" for entry in found for node in entry["nodes"]]
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                    complaints.append("wider than the screen")
-                if complaints:
-                    wrong[f"{address} {' '.join(presses)} {width}"] = complaints
+            if found := wrong_with(page, says=says):
+                wrong[f"{address} {' '.join(presses)}"] = found
 
         return page, look, wrong
 
