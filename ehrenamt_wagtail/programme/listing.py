@@ -93,12 +93,13 @@ class Listing:
             self.is_understood_anew(version_of(self.programme.pk))
         return [listed(facts, seats, str(uid)) for facts, seats, uid in self.read(part)]
 
-    def page(self, part: slice, *, at_most: int | None) -> tuple[list[Listed], int | None]:
-        """Rows of a search and the number of all, in one query; the number is not known where there is no row."""
+    def page(self, part: slice, *, at_most: int | None, counts: bool = True) -> tuple[list[Listed], int | None]:
+        """Rows of a search and, unless ``counts`` is false, the number of all, in one query; not known where there is no row."""
 
         def read() -> list[tuple]:
             counted = self.to_count if at_most is None else self.to_count[:at_most]
-            return self.read(part, CountOf(counted.values("pk")), version_column(self.programme.pk))
+            number = CountOf(counted.values("pk")) if counts else Value(None, IntegerField())
+            return self.read(part, number, version_column(self.programme.pk))
 
         rows = read()
         if self.is_understood_anew(rows[0][-1] if rows else version_of(self.programme.pk)):
@@ -193,7 +194,7 @@ def page_of_listing(listing: Listing, *, per_page: int, count: Callable[[], int]
     paginator = ListingPaginator(listing, per_page, wanted=filters.page)
     skipped, at_most = (filters.page - 1) * per_page, None if paginator.is_behind else COUNTED + 1
     if listing.by_relevance or listing.condition is not None:
-        found, number = listing.page(slice(skipped, skipped + per_page), at_most=at_most)
+        found, number = listing.page(slice(skipped, skipped + per_page), at_most=at_most, counts=count is None)
         rows = [row_of(row, listing.now) for row in found]
     else:
         rows, number = listing.rows(number=per_page, skipped=skipped, at_most=at_most, counts=count is None)
