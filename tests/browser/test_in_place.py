@@ -73,14 +73,14 @@ def test_ticked_box_changes_all_parts_and_keeps_focus_fold_and_scroll(visit):
     page = visit("/programm/")
     open_filters(page)
     before = page.inner_text(COUNT)
-    page.evaluate("window.scrollTo(0, 150)")
+    page.evaluate("window.scrollTo(0, 300)")
     page.locator("#filter_gemeinde").evaluate("list => list.scrollTop = 40")
     tick(page, "art", "workshop")
 
     assert is_same_page(page)
     assert page.evaluate("document.activeElement.matches('input[name=art][value=workshop]:checked')")
     assert page.locator(".ehrenamt-filter details").get_attribute("open") is not None
-    assert page.evaluate("window.scrollY") == 150
+    assert page.evaluate("window.scrollY") == 300
     assert page.locator("#filter_gemeinde").evaluate("list => list.scrollTop") == 40
     assert page.inner_text(COUNT) != before
     assert page.evaluate("window.told") == [page.inner_text(COUNT)]

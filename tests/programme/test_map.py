@@ -129,13 +129,20 @@ def test_map_of_a_district_without_coordinates_is_a_table(client, live_offering,
     assert list(table_of(response)) == ["Irgendwo"] and '<svg class="ehrenamt-map' not in response.content.decode()
 
 
-def test_numbers_are_counted_with_one_query_and_know_new_words(programme, offerings, django_assert_num_queries):
+def test_numbers_are_counted_with_one_query_and_know_new_words(
+    programme, offerings, live_offering, date, towns, django_assert_num_queries
+):
     now = timezone.now()
     listing = Listing(Filters(), now=now, programme=programme)
     with django_assert_num_queries(1):
         assert numbers_by_town(listing) == {"herrenberg": 2, "leonberg": 1, "irgendwo": 1, NO_TOWN: 1}
-    search = Listing(Filters(q="Beides", words=("Beides",)), now=now, programme=programme)
-    assert numbers_by_town(search) == {"herrenberg": 1, "leonberg": 1}
+
+    def searched(word):
+        return numbers_by_town(Listing(Filters(q=word, words=(word,)), now=now, programme=programme))
+
+    assert searched("Beides") == {"herrenberg": 1, "leonberg": 1}
+    live_offering("Xylophonkurs", municipality=towns["Bondorf"], dates=[date(5)])
+    assert searched("Xylophonkurs") == {"bondorf": 1}
 
 
 def test_title_heading_and_name_of_the_picture(client, offerings):
