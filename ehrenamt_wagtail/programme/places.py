@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ehrenamt_wagtail.directory.models import Venue
+
 from .models import Occurrence, OfferingPage
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where something takes place; ``access`` are sentences about getting in."""
+    """Where something takes place; ``access`` are sentences about getting in, ``position`` latitude and longitude in degrees."""
 
     name: str
     address: str = ""
@@ -17,6 +19,7 @@ class Place:
     town: str = ""
     access: tuple[str, ...] = ()
     notes: str = ""
+    position: tuple[float, float] | None = None
 
     @property
     def short(self) -> str:
@@ -37,7 +40,7 @@ ACCESS = ("step_free", "accessible_toilet", "hearing_loop", "parking", "nearest_
 
 
 def place_facts(page: OfferingPage, date: Occurrence | None = None) -> dict:
-    """What ``place_from`` makes a place of, as JSON."""
+    """What ``place_from`` makes a place of, as JSON; ``position`` is there only if it is known."""
     venue = date.effective_venue() if date else page.venue
     room = (date.room if date else "") or page.room
     if date and date.venue_id and date.venue_id != page.venue_id:
@@ -52,11 +55,18 @@ def place_facts(page: OfferingPage, date: Occurrence | None = None) -> dict:
         "town": " ".join(part for part in (venue.postal_code, venue.municipality.name) if part),
         "access": {name: getattr(venue, name) for name in ACCESS if getattr(venue, name)},
         "notes": venue.access_notes,
+        **position_of(venue),
     }
 
 
+def position_of(venue: Venue) -> dict[str, list[float]]:
+    is_known = venue.latitude is not None and venue.longitude is not None
+    return {"position": [venue.latitude, venue.longitude]} if is_known else {}
+
+
 def place_from(facts: dict) -> Place:
-    return Place(**facts | {"access": tuple(access_of(facts["access"]))})
+    position = facts.get("position")
+    return Place(**facts | {"access": tuple(access_of(facts["access"])), "position": tuple(position) if position else None})
 
 
 def access_of(facts: dict) -> list[str]:

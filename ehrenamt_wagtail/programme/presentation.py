@@ -55,7 +55,10 @@ ONLINE = {Mode.ONLINE.value: "only", Mode.BOTH.value: "both"}
 
 @dataclass(frozen=True)
 class DateLine:
-    """One date on the page of its offering. ``place`` and ``mode`` are empty unless they differ from the offering's."""
+    """One date on the page of its offering. ``place`` and ``mode`` are empty unless they differ from the offering's.
+
+    ``calendar_url`` is the address of its own file, empty unless it is to come.
+    """
 
     start: dt.date | dt.datetime
     end: dt.date | dt.datetime | None
@@ -66,6 +69,8 @@ class DateLine:
     reason: str
     place: "Place | None"
     mode: str
+    is_online: bool = False
+    calendar_url: str = ""
 
 
 # Dates
@@ -128,8 +133,8 @@ class PageNumbers:
 # The page of an offering
 
 
-def date_lines(facts: OfferingFacts, details: dict, *, now: dt.datetime) -> list[DateLine]:
-    """The dates of the page; ``details`` are those of ``details.details_of``."""
+def date_lines(facts: OfferingFacts, details: dict, *, now: dt.datetime, url: str = "") -> list[DateLine]:
+    """The dates of the page; ``details`` are those of ``details.details_of``, ``url`` is its address if everybody may read it."""
     modes = dict(Mode.choices)
     return [
         DateLine(
@@ -138,10 +143,12 @@ def date_lines(facts: OfferingFacts, details: dict, *, now: dt.datetime) -> list
             all_day=date.all_day,
             text=formatting.date_range(date.start, date.end, date.all_day),
             cancelled=date.cancelled,
-            past=date.ends_at <= now,
+            past=(is_past := date.ends_at <= now),
             reason=more["reason"],
             place=place_from(more["place"]) if more["place"] else None,
             mode=str(modes.get(more["mode"], "")),
+            is_online=date.mode == Mode.ONLINE,
+            calendar_url=f"{url}termin/{date.uid}.ics" if url and not (is_past or date.cancelled) else "",
         )
         for date, more in zip(facts.dates, details["dates"], strict=True)
     ]

@@ -255,6 +255,29 @@ def read_month(
 
 # One offering
 
+OTHERS = " AND NOT date.is_cancelled AND date.offering_id NOT IN ({without})"
+
+
+def read_next(filters: Filters, *, now: dt.datetime, programme: Page, number: int, without: Sequence[int]) -> list[ListedRow]:
+    """The next ``number`` offerings that match and take place, none of those ``without``; as ``read_page`` gives them.
+
+    The filters have neither words nor period nor archive.
+    """
+    keys = {f"without_{position}": key for position, key in enumerate(without)}
+    values = values_of(filters, now) | {"programme": programme.pk, "number": number, "skipped": 0} | keys
+    sql = PAGE.format(
+        MORE=MORE.format(**TABLES),
+        which=which(filters, values) + OTHERS.format(without=", ".join(f"%({key})s" for key in keys)),
+        count="NULL",
+        order=order(filters, None),
+        searched="",
+        version="NULL",
+        **TABLES,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [row_of(*columns) for *columns, _count, _version in cursor.fetchall()]
+
 
 @dataclass(frozen=True)
 class StoredOffering:

@@ -19,16 +19,16 @@ from django.utils.translation import pgettext
 from ehrenamt_wagtail import formatting
 from ehrenamt_wagtail.conf import conf
 
-from .choices import Choices, read_choices
+from .choices import Choice, Choices, read_choices
 from .details import details_of
 from .facets import Facets, period_key
-from .facts import facts_of
+from .facts import OfferingFacts, facts_of
 from .filters import FIRST_YEAR, LAST_YEAR, MAX_VALUES, Filters, kind_choices, local_midnight, parse_filters, shown, values_of
 from .forms import FilterForm, in_words
 from .found import search_notes
 from .languages import Language
 from .listing import Listed, Listing, dates_of_month, page_of_listing, parts_of_day, row_of
-from .models import OfferingPage, ProgrammePage, VolunteerDayPage
+from .models import Mode, OfferingPage, ProgrammePage, VolunteerDayPage
 from .parameters import PLACES
 from .periods import QuickPeriod, quick_periods
 from .places import place_from
@@ -47,10 +47,15 @@ from .presentation import (
 )
 from .providers import seats_in_words, sign_up_box
 from .robots import for_robots, is_far
-from .rows import ListedRow
+from .rows import ListedRow, read_next
 from .serving import stored_with
+from .sharing import share_of
 from .slots import DAYS, TIMES
 from .structured_data import structured_data
+from .ways import ways_to
+
+# So many other offerings of its topics a page shows.
+RELATED = 3
 
 # Programme
 
@@ -288,11 +293,17 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
     stored = stored_with(page)
     facts = stored.facts if stored else facts_of(page)
     details = stored.details if stored else details_of(page)
-    dates = date_lines(facts, details, now=now)
     url = page.get_url(request) if page.pk else None
+    public_url = url if page.live and url else ""
+    dates = date_lines(facts, details, now=now, url=public_url)
+    place = place_from(details["place"])
+    house = None if page.mode == Mode.ONLINE else place
+    parts = parts_of_day(page) if isinstance(page, VolunteerDayPage) else []
+    programme = programme_of(page)
+    programme_url = (programme.get_url(request) or "") if programme else ""
     context = {
         "dates": dates,
-        "place": place_from(details["place"]),
+        "place": place,
         "organiser": details["organiser"],
         "cancelled": facts.cancelled,
         "cancellation_reason": details["reason"],
@@ -305,14 +316,43 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
         "topics": [{"slug": slug, "name": name} for slug, name in facts.topics],
         "phone_link": "".join(character for character in page.contact_phone if character in "+0123456789"),
         "meta_description": Truncator(" ".join(page.summary.split())).chars(300),
-        "calendar_url": f"{url}termin.ics" if page.live and url else "",
-        "breadcrumb_items": way_to(page, request),
+        "calendar_url": f"{public_url}termin.ics" if public_url else "",
+        "ways": ways_to(house, dates),
+        "share": share_of(page, request, url=public_url, dates=dates, place=house, cancelled=facts.cancelled) if public_url else None,
+        "related": related(page, facts, programme=programme, url=programme_url, now=now, parts=parts),
+        "breadcrumb_items": way_to(page, request, programme_url),
         "structured_data": structured_data(page, request, facts=facts, details=details, url=url),
         "sign_up": sign_up_box(page, dates=facts.dates, now=now, seats=stored.seats if stored else None),
     }
     if isinstance(page, VolunteerDayPage):
-        context["timetable"] = timetable(parts_of_day(page), base_url=programme_url_of(page, request))
+        context["timetable"] = timetable(parts, base_url=programme_url)
     return context
+
+
+class Related(NamedTuple):
+    """Other offerings with ``topics``, slug and name of each."""
+
+    rows: tuple[OfferingRow, ...]
+    topics: tuple[tuple[str, str], ...]
+    programme_url: str
+
+
+def related(
+    page: OfferingPage,
+    facts: OfferingFacts,
+    *,
+    programme: ProgrammePage | None,
+    url: str,
+    now: dt.datetime,
+    parts: Iterable[OfferingFacts],
+) -> Related | None:
+    """The next offerings of the same topics, in one query; ``parts`` of a volunteer day are shown already."""
+    if programme is None or not facts.topics:
+        return None
+    topics = Filters(topics=tuple(Choice(0, slug, name) for slug, name in facts.topics))
+    without = [page.pk, *(part.id for part in parts)]
+    found = read_next(topics, now=now, programme=programme, number=RELATED, without=without)
+    return Related(tuple(rows_of(found, programme_url=url, now=now)), facts.topics, url) if found else None
 
 
 def rows_with(rows, related: str) -> list:
@@ -322,19 +362,17 @@ def rows_with(rows, related: str) -> list:
     return rows
 
 
-def programme_url_of(page: OfferingPage, request: HttpRequest) -> str:
-    """The address of the programme that an offering lies below."""
+def programme_of(page: OfferingPage) -> ProgrammePage | None:
+    """The programme that an offering lies below."""
     stored = stored_with(page)
-    programme = stored.programme if stored else ProgrammePage.objects.ancestor_of(page).last() if page.pk else None
-    return (programme.get_url(request) or "") if programme else ""
+    return stored.programme if stored else ProgrammePage.objects.ancestor_of(page).last() if page.pk else None
 
 
-def way_to(page: OfferingPage, request: HttpRequest) -> tuple[Crumb, ...]:
+def way_to(page: OfferingPage, request: HttpRequest, programme_url: str) -> tuple[Crumb, ...]:
     """The breadcrumbs of an offering."""
     stored = stored_with(page)
     if stored is None or page.depth - stored.programme.depth != len(stored.above) + 1:
         return breadcrumbs(page, request)
     *above, programme = breadcrumbs(stored.programme, request)
-    url = programme_url_of(page, request)
-    offerings = [Crumb(title, url + address) for title, address in stored.above]
-    return (*above, programme._replace(url=url), *offerings, Crumb(page.title, ""))
+    offerings = [Crumb(title, programme_url + address) for title, address in stored.above]
+    return (*above, programme._replace(url=programme_url), *offerings, Crumb(page.title, ""))

@@ -28,7 +28,8 @@ CIRCLES = "/arbeitskreise/"
 HAS_OPENED_A_FORM = {"cookie": f"csrftoken={'a' * 32}"}
 ADDRESSES = [
     LIST, "/programm/?art=workshop", "/programm/?q=asyl", MONTH, "/programm/karte/?art=workshop", OFFERING, f"{OFFERING}termin.ics",
-    "/programm/kalender.ics", "/programm/feed.atom", "/api/angebote/", CIRCLES, "/arbeitskreise/arbeitskreis-asyl/",
+    f"{OFFERING}qr.svg", "/programm/kalender.ics", "/programm/feed.atom", "/api/angebote/", CIRCLES,
+    "/arbeitskreise/arbeitskreis-asyl/",
 ]  # fmt: skip
 
 
@@ -359,6 +360,25 @@ def test_answer_ends_at_the_next_moment(client, site, monkeypatch):
     assert how(client.get(LIST)) == "hit"
     monkeypatch.setattr("time.time", lambda: began.timestamp() + 300)
     assert how(client.get(LIST)) == "miss"
+
+
+def test_page_shows_others_on_its_topic_as_long_as_they_are_not_over(client, live_offering, date, monkeypatch):
+    topic, began = factories.TopicFactory(), timezone.now()
+    page = live_offering("Dieses", topics=[topic], dates=[date(40)])
+    versions.finish(connection)
+    client.get(page.url)
+    assert how(client.get(page.url)) == "hit"
+    running = Occurrence(start=began - dt.timedelta(hours=1), end=began + dt.timedelta(minutes=5))
+    live_offering("Anderes", topics=[topic], dates=[running])
+    versions.finish(connection)
+    assert how(client.get(page.url)) == "miss"
+    assert b"Anderes" in client.get(page.url).content
+    moment = began + dt.timedelta(seconds=301)
+    monkeypatch.setattr("time.time", moment.timestamp)
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    response = client.get(page.url)
+    assert how(response) == "miss"
+    assert b"Anderes" not in response.content
 
 
 def test_nothing_is_kept_beyond_the_longest_time(client, site, monkeypatch, settings):

@@ -154,7 +154,7 @@ def test_statement_for_a_month_finds_the_single_dates(variety, programme, query)
 # Offering
 
 
-def test_page_of_an_offering_asks_two_questions_whatever_hangs_on_it(client, live_offering, date):
+def test_page_of_an_offering_asks_the_same_whatever_hangs_on_it(client, live_offering, date):
     caritas = factories.OrganisationFactory(name="Caritas", website="https://caritas.example/")
     rows = [CoHost(organisation=caritas), CoHost(name="Freundeskreis"), Trainer(name="Dr. Amira Beispiel")]
     mill = factories.VenueFactory(name="Alte Mühle", parking="im Hof")
@@ -165,9 +165,8 @@ def test_page_of_an_offering_asks_two_questions_whatever_hangs_on_it(client, liv
     )  # fmt: skip
     SeatPlan.objects.create(offering_id=full.pk, mode="here", capacity=5)
     cancel(full, actor=factories.member_of(caritas), occurrence_uid=full.occurrences.order_by("starts_at")[2].uid, reason="krank")
-    for page in (plain, full):
-        # What is listed of it; its own row stands among Wagtail's.
-        assert len(own_statements(client, page.url)) == 1
+    # What is listed of it, and what else there is on its topics; its own row stands among Wagtail's.
+    assert [len(own_statements(client, page.url)) for page in (plain, full)] == [1, 2]
     text = client.get(full.url).content.decode()
     for part in ("https://caritas.example/", "Freundeskreis", "Amira", "Alte Mühle", "im Hof", "krank", "noch 5 Plätze", "Wohnen"):
         assert part in text

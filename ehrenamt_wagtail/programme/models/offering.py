@@ -231,6 +231,12 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
 
         return offering_calendar(self, request, uid=uid)
 
+    @re_path(r"^qr\.svg/?$", name="qr_code")
+    def qr_code_route(self, request):
+        from ehrenamt_wagtail.programme.sharing import qr_code
+
+        return qr_code(self, request)
+
     # What is complete enough to be submitted
 
     def submission_errors(self) -> dict[str, list[str]]:

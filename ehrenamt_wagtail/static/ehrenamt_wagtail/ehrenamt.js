@@ -36,6 +36,33 @@
     }
   });
 
+  /* Buttons that are hidden until the browser says that it can do this. */
+  function offer(name, can, act) {
+    Array.prototype.forEach.call(document.querySelectorAll("[data-ehrenamt-" + name + "]"), function (button) {
+      if (can) {
+        button.hidden = false;
+        button.addEventListener("click", function () {
+          act(button, button.getAttribute("data-ehrenamt-" + name));
+        });
+      }
+    });
+  }
+
+  offer("print", window.print, function () {
+    window.print();
+  });
+  offer("share", navigator.share, function (button, address) {
+    /* Who changes their mind has not failed. */
+    navigator.share({ title: document.title, url: address }).catch(function () {});
+  });
+  offer("copy", navigator.clipboard && navigator.clipboard.writeText, function (button, address) {
+    navigator.clipboard.writeText(address).then(function () {
+      var status = button.parentNode.querySelector("[role=status]");
+      status.textContent = "";
+      status.textContent = button.getAttribute("data-ehrenamt-copied");
+    });
+  });
+
   /* What else is planned: asked again a moment after dates, place or topics change. */
   var COMPARED = /^(dates-|title$|training_format$|organisation$|mode$|venue$|municipality$|topics$|audience$|summary$|contents$)/;
   var PAUSE = 700; /* milliseconds */
