@@ -14,6 +14,7 @@ SCREENS = [
     Screen("offering", "/programm/fernreise-daheim/"),
     Screen("sign-up", "/programm/fernreise-daheim/", follow=SIGN_UP),
     Screen("month", "/programm/kalender/"),
+    Screen("map", "/programm/karte/"),
     Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),
     Screen("portal-form", "/partner/angebote/neu/?art=fortbildung", "caritas"),
 ]
