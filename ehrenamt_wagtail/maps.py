@@ -6,6 +6,7 @@ placed by a fixed rule, so that equal numbers give equal pictures.
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ehrenamt_wagtail.german import fold
@@ -38,6 +39,15 @@ class Town(NamedTuple):
     number: int = 0
     words: str = ""
     url: str = ""
+
+
+class Spot(NamedTuple):
+    """What decides where everything of a town stands."""
+
+    name: str
+    latitude: float
+    longitude: float
+    number: int
 
 
 class Label(NamedTuple):
@@ -88,17 +98,25 @@ def draw(towns: Iterable[Town]) -> Map | None:
         return None
     # What is drawn later lies above: small dots on large ones.
     placed.sort(key=lambda town: (-town.number, fold(town.name), town.name))
-    rings = conf.DISTRICT_OUTLINE
-    project = Projection([(town.longitude, town.latitude) for town in placed] + [tuple(place) for ring in rings for place in ring])
-    most = placed[0].number
-    circles = [(*project(town.longitude, town.latitude), radius_of(town.number, most)) for town in placed]
-    labels = [labels_of(placed, circles, project.box, view) for view in SIZES]
-    dots = [
-        Dot(town, written(x), written(y), written(radius), tuple(label for label in own if label is not None))
-        for town, (x, y, radius), *own in zip(placed, circles, *labels, strict=True)
+    rings = tuple(tuple(map(tuple, ring)) for ring in conf.DISTRICT_OUTLINE)
+    spots = tuple(Spot(town.name, town.latitude, town.longitude, town.number) for town in placed)
+    view_box, outline, marks = layout(spots, rings)
+    return Map(view_box, outline, tuple(Dot(town, *mark) for town, mark in zip(placed, marks, strict=True)))
+
+
+@lru_cache(128)
+def layout(spots: tuple[Spot, ...], rings: tuple) -> tuple[str, str, list[tuple]]:
+    """View box, outline, and of each dot place, radius and labels; kept, since it takes longer than to count what is shown."""
+    project = Projection([(spot.longitude, spot.latitude) for spot in spots] + [place for ring in rings for place in ring])
+    most = spots[0].number
+    circles = [(*project(spot.longitude, spot.latitude), radius_of(spot.number, most)) for spot in spots]
+    labels = [labels_of(spots, circles, project.box, view) for view in SIZES]
+    marks = [
+        (written(x), written(y), written(radius), tuple(label for label in own if label is not None))
+        for (x, y, radius), *own in zip(circles, *labels, strict=True)
     ]
     view_box = f"0 0 {written(project.box.right)} {written(project.box.bottom)}"
-    return Map(view_box, " ".join(path_of(ring, project) for ring in rings), tuple(dots))
+    return view_box, " ".join(path_of(ring, project) for ring in rings), marks
 
 
 def radius_of(number: int, most: int) -> float:
@@ -143,7 +161,7 @@ class Place(NamedTuple):
     space: Box
 
 
-def labels_of(towns: Sequence[Town], circles: Sequence[Circle], box: Box, view: str) -> list[Label | None]:
+def labels_of(spots: Sequence[Spot], circles: Sequence[Circle], box: Box, view: str) -> list[Label | None]:
     """Where each name stands: no name touches another one or a dot, and what finds no place has none.
 
     The largest numbers choose first. On a wide page, which has room for all, those that found no place choose first the next time. On
@@ -151,10 +169,10 @@ def labels_of(towns: Sequence[Town], circles: Sequence[Circle], box: Box, view: 
     """
     size = SIZES[view]
     places = [
-        [place for place in places_of(town.name, circle, size, view) if is_free(place.space, circle, circles, box)]
-        if town.number or view == "wide"
+        [place for place in places_of(spot.name, circle, size, view) if is_free(place.space, circle, circles, box)]
+        if spot.number or view == "wide"
         else []
-        for town, circle in zip(towns, circles, strict=True)
+        for spot, circle in zip(spots, circles, strict=True)
     ]
     order = [number for number, own in enumerate(places) if own]
     best: dict[int, Label] = {}
@@ -165,7 +183,7 @@ def labels_of(towns: Sequence[Town], circles: Sequence[Circle], box: Box, view: 
         if not without:
             break
         order = without + [number for number in order if number in found]
-    return [best.get(number) for number in range(len(towns))]
+    return [best.get(number) for number in range(len(spots))]
 
 
 def chosen(order: Iterable[int], places: Sequence[Sequence[Place]]) -> dict[int, Label]:
