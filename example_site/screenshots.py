@@ -28,7 +28,7 @@ PASSWORD = "ehrenamt-demo"
 # What the README shows: the first screen of this page.
 README = "programme-1280"
 # Shown in all widths, in light and dark; others on a phone and a desk, in light.
-MAIN = {"programme", "calendar", "offering", "volunteer-day", "sign-up", "circle"}
+MAIN = {"programme", "calendar", "map", "offering", "volunteer-day", "sign-up", "circle"}
 OTHERS = (320, 1280)
 # The first screen of this page shows the looks of docs/theming.md.
 THEME = "/programm/?art=workshop&art=vortrag"

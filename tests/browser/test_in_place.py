@@ -73,14 +73,17 @@ def test_ticked_box_changes_all_parts_and_keeps_focus_fold_and_scroll(visit):
     page = visit("/programm/")
     open_filters(page)
     before = page.inner_text(COUNT)
-    page.evaluate("window.scrollTo(0, 300)")
     page.locator("#filter_gemeinde").evaluate("list => list.scrollTop = 40")
+    page.locator("input[name=art][value=workshop]").focus()
+    page.evaluate("window.scrollBy(0, 70)")
+    depth = page.evaluate("window.scrollY")
+    assert depth > 0
     tick(page, "art", "workshop")
 
     assert is_same_page(page)
     assert page.evaluate("document.activeElement.matches('input[name=art][value=workshop]:checked')")
     assert page.locator(".ehrenamt-filter details").get_attribute("open") is not None
-    assert page.evaluate("window.scrollY") == 300
+    assert page.evaluate("window.scrollY") == depth
     assert page.locator("#filter_gemeinde").evaluate("list => list.scrollTop") == 40
     assert page.inner_text(COUNT) != before
     assert page.evaluate("window.told") == [page.inner_text(COUNT)]
@@ -197,6 +200,9 @@ def test_views_and_months_change_in_place_and_offerings_open(visit):
     assert page.evaluate("document.activeElement.matches('.ehrenamt-month__links a[rel~=next]')"), focused(page)
     assert page.inner_text(".ehrenamt-month__title") in page.evaluate("window.told")[-1]
     assert is_same_page(page)
+    page.locator(".ehrenamt-subnav a:has-text('Karte')").click()
+    page.wait_for_url("**/programm/karte/?art=workshop")
+    expect(page.locator(".ehrenamt-map__picture")).to_be_visible()
     page.locator(".ehrenamt-subnav a:has-text('Liste')").click()
     page.wait_for_url("**/programm/?art=workshop")
     assert is_same_page(page)
