@@ -123,10 +123,10 @@ def open_screen(page, url: str, screen: Screen) -> None:
 
 
 def take(page, path: Path, *, full_page: bool = False) -> None:
-    """A picture with 256 colours: pages have few, and a third of the size is enough for a repository."""
+    """A picture with 128 colours: pages have few, and a quarter of the size is enough for a repository."""
     page.screenshot(path=path, full_page=full_page)
     with Image.open(path) as picture:
-        small = picture.convert("RGB").quantize(256)
+        small = picture.convert("RGB").quantize(128)
     small.save(path, optimize=True)
 
 
