@@ -225,3 +225,16 @@ def test_export_of_an_unknown_kind_is_not_found(client, offering):
     page, _plan = offering
     assert client.get(address("sign-ups-export", page, "pdf")).status_code == 404
     assert CirclePage.objects.count() == 0
+
+
+@pytest.mark.parametrize("mode", ["here", "contact"])
+def test_lists_of_attendance_lead_to_the_door_only_where_there_is_one(mode, client, offering):
+    page, plan = offering
+    plan.mode = mode
+    plan.save()
+    uid = page.occurrences.get().uid
+    door, sheet = address("door", page, uid), address("attendance-sheet", page, uid)
+    for url in (address("attendance", page), sheet):
+        links = {link["href"] for link in soup(client.get(url)).select("main a[href]")}
+        assert (door in links) == (mode == "here") == (client.get(door).status_code == 200), url
+    assert client.get(sheet).status_code == 200

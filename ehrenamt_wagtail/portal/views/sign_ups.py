@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from ehrenamt_wagtail.portal.forms.sign_ups import ListFilterForm
 from ehrenamt_wagtail.programme.dates import cancellation_of, dated
-from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.places import place_of
 from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.signups import attendance as presence
 from ehrenamt_wagtail.signups import exports, listing
-from ehrenamt_wagtail.signups.models import SignUp
+from ehrenamt_wagtail.signups.models import SeatPlan, SignUp
 from ehrenamt_wagtail.signups.queries import readable_sign_ups
+from ehrenamt_wagtail.signups.seats import plan_for
 from ehrenamt_wagtail.slugs import german_slug
 
 from .access import portal_view
@@ -132,7 +133,7 @@ def attendance(request: HttpRequest, page_id: int) -> HttpResponse:
     rows = [
         {
             "text": date_text(date),
-            "door_url": reverse("ehrenamt:door", args=[page.pk, date.uid]),
+            "door_url": door_url(page, date, plan.plan),
             "sheet_url": reverse("ehrenamt:attendance-sheet", args=[page.pk, date.uid]),
             "taken": plan.count.taken,
             "present": present.get(date.uid, 0),
@@ -162,6 +163,11 @@ def attendance_sheet(request: HttpRequest, page_id: int, uid) -> HttpResponse:
         "empty_lines": range(len(people) + 1, len(people) + 1 + EMPTY_LINES),
         "is_cancelled": cancellation_of(date, page) is not None,
         "unconfirmed": SignUp.Status.PENDING,
-        "door_url": reverse("ehrenamt:door", args=[page.pk, date.uid]),
+        "door_url": door_url(page, date, plan_for(page.pk, date.uid)),
     }
     return render_sign_up_page(request, page, "sheet.html", context, tab=ATTENDANCE, title=_("List of signatures"))
+
+
+def door_url(page: OfferingPage, date: Occurrence, plan: SeatPlan | None) -> str:
+    """The list at the door, which there is only where people sign up on this site."""
+    return reverse("ehrenamt:door", args=[page.pk, date.uid]) if plan is not None and plan.is_here else ""
