@@ -60,6 +60,11 @@ class Mail:
         return str(self.message["To"] or "")
 
     @property
+    def language(self) -> str:
+        """Each is written in the language of who gets it."""
+        return str(self.message["Content-Language"] or "")
+
+    @property
     def text(self) -> str:
         return self._body("plain")
 

@@ -1,14 +1,9 @@
 """A district in which one organisation has secrets everywhere, and a partner of another who asks for everything there is."""
 
 import re
-from collections import deque
 from collections.abc import Iterator
 from itertools import product
-from urllib.parse import parse_qs, urljoin, urlsplit
 
-from bs4 import BeautifulSoup, SoupStrainer
-from django.db import transaction
-from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from wagtail.models import Page, Revision
 
@@ -19,6 +14,7 @@ from ehrenamt_wagtail.mail.rendering import render
 from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review
 from tests import factories
+from tests.crawl import Crawl
 
 DAY = 20
 # May be read where the organisation shares its plans.
@@ -156,45 +152,16 @@ class District:
 # Asking for everything
 
 
-# Nothing else is followed or sent.
-LINKS_AND_FORMS = SoupStrainer(["a", "link", "form"])
-
-
-class Crawl:
-    """Everything a client can get: all addresses of the resolver with all keys, all links, all forms sent as they stand.
-
-    Each address is asked for once. A form is sent once for each of its buttons; the same form of another page, which has the same
-    fields and the same buttons, is not sent again. ``forms=False`` sends none.
-    """
+class SecretsCrawl(Crawl):
+    """Looks for secrets in every answer, and in the mails that a form sends."""
 
     def __init__(self, district: District, user, *, start: list[str], most: int = 700, forms: bool = True):
-        self.district, self.user, self.most, self.sends_forms = district, user, most, forms
-        self.client = Client()
-        if user is not None:
-            self.client.force_login(user)
+        super().__init__(user, start=start, most=most, forms=forms)
+        self.district = district
         self.leaks: dict[str, set[str]] = {}
-        self.seen: set[str] = set()
-        self.statuses: dict[int, int] = {}
-        self.forms: set[tuple] = set()
-        self.waiting = deque(dict.fromkeys(start))
-
-    def run(self) -> "Crawl":
-        while self.waiting and len(self.seen) < self.most:
-            path = self.waiting.popleft()
-            if path in self.seen or "/logout/" in path:
-                continue
-            self.seen.add(path)
-            response = self.client.get(path)
-            self.look_at(f"GET {path}", response)
-            if response.status_code == 200 and response.get("Content-Type", "").startswith("text/html"):
-                soup = BeautifulSoup(response.content, "html.parser", parse_only=LINKS_AND_FORMS)
-                self.follow(path, soup)
-                if self.sends_forms:
-                    self.send_forms(path, soup)
-        return self
 
     def look_at(self, what: str, response) -> None:
-        self.statuses[response.status_code] = self.statuses.get(response.status_code, 0) + 1
+        super().look_at(what, response)
         content = b"".join(response.streaming_content) if getattr(response, "streaming", False) else response.content
         # Calendars fold long lines.
         text = content.decode("utf-8", "replace").replace("\r\n ", "")
@@ -202,42 +169,10 @@ class Crawl:
         if found := self.district.secrets.found_in(text):
             self.leaks.setdefault(what, set()).update(found)
 
-    def follow(self, path: str, soup: BeautifulSoup) -> None:
-        for link in soup.select("a[href], link[href]"):
-            target = urlsplit(urljoin(path, link["href"]))
-            if target.netloc in ("", "localhost", "testserver") and target.path.startswith("/") and "/static/" not in target.path:
-                address = f"{target.path}?{target.query}" if target.query else target.path
-                if address not in self.seen and address not in self.waiting:
-                    self.waiting.append(address)
-
-    def send_forms(self, path: str, soup: BeautifulSoup) -> None:
-        for form in soup.select("form"):
-            if form.get("method", "get").lower() != "post":
-                continue
-            buttons = form.select("button[type=submit], button:not([type])")
-            buttons = [button for button in buttons if button.find_parent("template") is None]
-            names = frozenset(field.get("name") for field in form.select("input, select, textarea"))
-            looks = frozenset((button.get("name"), without_keys(button.get("value", ""))) for button in buttons)
-            for button in buttons or [None]:
-                action = (button.get("formaction") if button else "") or form.get("action") or path
-                action = urljoin(path, action).split("#")[0]
-                what = (button.get("name"), without_keys(button.get("value", ""))) if button else None
-                key = (without_values(action), what, names, looks)
-                if key in self.forms or "/logout/" in action:
-                    continue
-                self.forms.add(key)
-                self.send(action, fields_of(form, button))
-
-    def send(self, action: str, data: dict) -> None:
-        """Post, look at every answer on the way and at the mails it queued, and undo it."""
-        with transaction.atomic():
-            known = set(mails_to(self.user).values_list("pk", flat=True))
-            response = self.client.post(action, data, follow=True)
-            self.look_at(f"POST {action} {data.get('action', '')}", response)
-            self.look_at_mails(f"mail after POST {action}", known)
-            transaction.set_rollback(True)
-        if self.user is not None:
-            self.client.force_login(self.user)
+    def post(self, action: str, data: dict) -> None:
+        known = set(mails_to(self.user).values_list("pk", flat=True))
+        super().post(action, data)
+        self.look_at_mails(f"mail after POST {action}", known)
 
     def look_at_mails(self, what: str, known=frozenset()) -> None:
         for mail in mails_to(self.user).exclude(pk__in=known):
@@ -246,39 +181,8 @@ class Crawl:
                     self.leaks.setdefault(f"{what}: {mail.template}", set()).update(found)
 
 
-def without_keys(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
-
-
-def without_values(address: str) -> tuple:
-    parts = urlsplit(address)
-    return without_keys(parts.path), frozenset(parse_qs(parts.query, keep_blank_values=True))
-
-
 def mails_to(user):
     return models.OutgoingMail.objects.filter(user=user) if user is not None else models.OutgoingMail.objects.none()
-
-
-def fields_of(form, button) -> dict:
-    """What a browser would send of the form as it stands."""
-    data: dict = {}
-    for field in form.select("input, select, textarea"):
-        name, kind = field.get("name"), field.get("type", "text")
-        if not name or field.find_parent("template") is not None or kind in ("file", "submit"):
-            continue
-        if kind in ("checkbox", "radio") and not field.has_attr("checked"):
-            continue
-        if field.name == "textarea":
-            value = field.get_text().removeprefix("\n")
-        elif field.name == "select":
-            chosen = field.select_one("option[selected]") or field.select_one("option")
-            value = chosen.get("value", "") if chosen else ""
-        else:
-            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
-        data.setdefault(name, []).append(value)
-    if button is not None and button.get("name"):
-        data[button["name"]] = [button.get("value", "")]
-    return data
 
 
 def addresses(district: District, prefixes: tuple[str, ...]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from django.db import transaction
 from wagtail.models import Page
 
 from ehrenamt_wagtail.models import OfferingPage
-from tests.coordination.secrets import DAY, SHARED, Crawl, District, addresses
+from tests.coordination.secrets import DAY, SHARED, District, SecretsCrawl, addresses
 from tests.portal.helpers import day
 
 # The first puts these tests before those that empty the database.
@@ -67,7 +67,7 @@ def private(leaks: dict[str, set[str]]) -> dict[str, list[str]]:
 def test_partner_gets_no_secret_of_another_organisation(district, database):
     start = [*PUBLIC, *months(), *addresses(district, PORTAL)]
     with transaction.atomic():
-        crawl = Crawl(district, district.asker, start=start, most=len(start) + 100).run()
+        crawl = SecretsCrawl(district, district.asker, start=start, most=len(start) + 100).run()
         for path in (CHECK, "/partner/angebote/neu/?art=fortbildung"):
             for action in ("", "check", "submit", "save"):
                 crawl.send(path, {**rival_form(district), "action": action})
@@ -81,7 +81,7 @@ def test_partner_gets_no_secret_of_another_organisation(district, database):
 
 def test_visitor_gets_no_secret(district, database):
     with transaction.atomic():
-        crawl = Crawl(district, None, start=[*PUBLIC, *months(), *site_pages()], most=120).run()
+        crawl = SecretsCrawl(district, None, start=[*PUBLIC, *months(), *site_pages()], most=120).run()
         transaction.set_rollback(True)
     assert private(crawl.leaks) == {}
 
@@ -90,7 +90,7 @@ def test_the_crawl_finds_secrets_where_they_may_be_read(district, database):
     """The positive control: the organisation's own member reads everything that is searched for."""
     with transaction.atomic():
         start = ["/partner/", "/partner/vormerkungen/", *own_pages(district.owner)]
-        crawl = Crawl(district, district.insider, start=start, most=120, forms=False).run()
+        crawl = SecretsCrawl(district, district.insider, start=start, most=120, forms=False).run()
         transaction.set_rollback(True)
     found = set().union(*crawl.leaks.values())
     missing = {meaning for meaning in district.secrets.meanings.values() if meaning not in found} - NOT_IN_THE_PORTAL
@@ -106,7 +106,7 @@ def test_shared_plans_give_title_and_text_and_nothing_else(district, database):
         district.owner.shares_drafts = True
         district.owner.save()
         start = ["/partner/", "/partner/luecken/", *months(), *own_pages(district.partner)]
-        crawl = Crawl(district, district.asker, start=start, most=60).run()
+        crawl = SecretsCrawl(district, district.asker, start=start, most=60).run()
         crawl.send(CHECK, rival_form(district))
         transaction.set_rollback(True)
     found = set().union(*private(crawl.leaks).values())

@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.db import transaction
 from django.utils import timezone
 
 from ehrenamt_wagtail import models
 from example_site.demo.load import load_demo
+from example_site.mailbox import FileBackend
 
 
 def content() -> list:
@@ -38,7 +40,10 @@ def loaded(django_db_setup, django_db_blocker, _quick_settings):
                     first = content()
                     transaction.set_rollback(True)
             assert not models.Organisation.objects.exists()
+            mail.outbox.clear()
             assert load_demo()
+            # Where the demonstration shows them.
+            FileBackend().send_messages(mail.outbox)
             yield first
             transaction.set_rollback(True)
 

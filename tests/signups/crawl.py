@@ -15,7 +15,7 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.signups import session_records, signing, supervision, supervision_requests
 from ehrenamt_wagtail.signups.supervision_mails import write_to_people
 from tests import factories
-from tests.coordination.secrets import Crawl, Secrets, combinations, patterns
+from tests.coordination.secrets import Secrets, SecretsCrawl, combinations, patterns
 
 # Tables that hold secrets, and nothing else may.
 KEPT_IN = {
@@ -148,7 +148,7 @@ class World:
 # Asking for everything
 
 
-class WholeCrawl(Crawl):
+class WholeCrawl(SecretsCrawl):
     """Looks into tables for Excel as well."""
 
     def look_at(self, what: str, response) -> None:
