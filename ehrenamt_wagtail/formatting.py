@@ -73,7 +73,7 @@ def month_name(value: date) -> str:
 
 
 def time_range(start: datetime, end: datetime | None = None) -> str:
-    """„19–21 Uhr“, „19:30–21 Uhr“; „ab 19 Uhr“ without an end; the days are not shown.
+    """„19–21 Uhr“, „19:30–21 Uhr“; „ab 19 Uhr“ without an end; the days are not shown. In English „7–9 pm“, „10 am – 1 pm“.
 
     An end at midnight is written as 24 o'clock.
     """
@@ -90,15 +90,16 @@ def local_time_range(start: datetime, end: datetime | None = None) -> str:
 @lru_cache(maxsize=4096)
 def _times(start, end, is_moment: bool, is_midnight: bool, language: str | None) -> str:
     """Few times of day stand in many lists; ``language`` is the one that is active."""
-    start = time(*start)
+    first = _clock(time(*start))
     if end is None:
-        return pgettext("time of day", "from %(time)s") % {"time": _clock(start)}
+        return pgettext("time of day", "from %(time)s") % {"time": first}
     if is_moment:
-        return pgettext("time of day", "at %(time)s") % {"time": _clock(start)}
-    return pgettext("times", "%(start)s–%(end)s") % {
-        "start": _clock(start),
-        "end": pgettext("end of the day", "24:00") if is_midnight else _clock(time(*end)),
-    }
+        return pgettext("time of day", "at %(time)s") % {"time": first}
+    last = pgettext("end of the day", "midnight") if is_midnight else _clock(time(*end))
+    hour, _space, half = first.partition(" ")
+    if half == last.partition(" ")[2]:
+        return pgettext("times", "%(start)s–%(end)s") % {"start": hour, "end": last}
+    return pgettext("times in both halves of a day", "%(start)s – %(end)s") % {"start": first, "end": last}
 
 
 def date_range(start: date | datetime, end: date | datetime | None = None, all_day: bool = False) -> str:
@@ -249,8 +250,9 @@ def _today(today: date | None) -> date:
 
 
 def _clock(value: datetime | time) -> str:
-    pattern = pgettext("time format", "H:i") if value.minute else pgettext("time format of a full hour", "H:i")
-    return time_format(local(value), pattern)
+    """„19:30“, „19“; in languages that count the hours twice with the half of the day behind a space, as in „7:30 pm“."""
+    pattern = pgettext("time format", "g:i A") if value.minute else pgettext("time format of a full hour", "g A")
+    return time_format(local(value), pattern).lower()
 
 
 def _day_and_time(day: str, value: datetime) -> str:

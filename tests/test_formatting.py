@@ -15,28 +15,28 @@ def at(day: int, hour: int, minute: int = 0, *, month: int = 3, year: int = 2027
 
 
 RANGES = [
-    (at(14, 19), at(14, 21), False, "Sonntag, 14. März 2027, 19–21 Uhr", "Sunday, 14 March 2027, 19:00–21:00"),
-    (at(14, 19, 30), at(14, 21), False, "Sonntag, 14. März 2027, 19:30–21 Uhr", "Sunday, 14 March 2027, 19:30–21:00"),
-    (at(14, 9), at(14, 12, 5), False, "Sonntag, 14. März 2027, 9–12:05 Uhr", "Sunday, 14 March 2027, 09:00–12:05"),
-    (at(14, 12), at(14, 12, 30), False, "Sonntag, 14. März 2027, 12–12:30 Uhr", "Sunday, 14 March 2027, 12:00–12:30"),
-    (at(14, 19), None, False, "Sonntag, 14. März 2027, ab 19 Uhr", "Sunday, 14 March 2027, from 19:00"),
-    (at(14, 19), at(14, 19), False, "Sonntag, 14. März 2027, 19 Uhr", "Sunday, 14 March 2027, at 19:00"),
-    (at(14, 0), at(14, 1), False, "Sonntag, 14. März 2027, 0–1 Uhr", "Sunday, 14 March 2027, 00:00–01:00"),
-    (at(14, 19), at(15, 0), False, "Sonntag, 14. März 2027, 19–24 Uhr", "Sunday, 14 March 2027, 19:00–24:00"),
-    (at(14, 20), at(15, 2), False, "Sonntag, 14. März 2027, 20–2 Uhr", "Sunday, 14 March 2027, 20:00–02:00"),
+    (at(14, 19), at(14, 21), False, "Sonntag, 14. März 2027, 19–21 Uhr", "Sunday, 14 March 2027, 7–9 pm"),
+    (at(14, 19, 30), at(14, 21), False, "Sonntag, 14. März 2027, 19:30–21 Uhr", "Sunday, 14 March 2027, 7:30–9 pm"),
+    (at(14, 9), at(14, 12, 5), False, "Sonntag, 14. März 2027, 9–12:05 Uhr", "Sunday, 14 March 2027, 9 am – 12:05 pm"),
+    (at(14, 12), at(14, 12, 30), False, "Sonntag, 14. März 2027, 12–12:30 Uhr", "Sunday, 14 March 2027, 12–12:30 pm"),
+    (at(14, 19), None, False, "Sonntag, 14. März 2027, ab 19 Uhr", "Sunday, 14 March 2027, from 7 pm"),
+    (at(14, 19), at(14, 19), False, "Sonntag, 14. März 2027, 19 Uhr", "Sunday, 14 March 2027, at 7 pm"),
+    (at(14, 0), at(14, 1), False, "Sonntag, 14. März 2027, 0–1 Uhr", "Sunday, 14 March 2027, 12–1 am"),
+    (at(14, 19), at(15, 0), False, "Sonntag, 14. März 2027, 19–24 Uhr", "Sunday, 14 March 2027, 7 pm – midnight"),
+    (at(14, 20), at(15, 2), False, "Sonntag, 14. März 2027, 20–2 Uhr", "Sunday, 14 March 2027, 8 pm – 2 am"),
     (
         at(12, 18),
         at(14, 12),
         False,
         "Freitag, 12. März, 18 Uhr, bis Sonntag, 14. März 2027, 12 Uhr",
-        "Friday, 12 March, 18:00, to Sunday, 14 March 2027, 12:00",
+        "Friday, 12 March, 6 pm, to Sunday, 14 March 2027, 12 pm",
     ),
     (
         at(30, 18, month=12),
         at(2, 12, 30, month=1, year=2028),
         False,
         "Donnerstag, 30. Dezember 2027, 18 Uhr, bis Sonntag, 2. Januar 2028, 12:30 Uhr",
-        "Thursday, 30 December 2027, 18:00, to Sunday, 2 January 2028, 12:30",
+        "Thursday, 30 December 2027, 6 pm, to Sunday, 2 January 2028, 12:30 pm",
     ),
     (date(2027, 3, 14), None, True, "Sonntag, 14. März 2027", "Sunday, 14 March 2027"),
     (date(2027, 3, 14), date(2027, 3, 14), True, "Sonntag, 14. März 2027", "Sunday, 14 March 2027"),
@@ -98,7 +98,7 @@ def test_moment_is_written_as_people_say_it():
     assert formatting.near_moment(at(14, 2, 47), today=TODAY) == "heute um 2:47 Uhr"
     assert formatting.near_moment(at(13, 19), today=TODAY) == "Sa 13. März um 19 Uhr"
     with override("en"):
-        assert formatting.near_moment(at(14, 2, 47), today=TODAY) == "today at 02:47"
+        assert formatting.near_moment(at(14, 2, 47), today=TODAY) == "today at 2:47 am"
 
 
 def test_long_date_and_month_name_are_written_out():
