@@ -163,11 +163,12 @@ def _indexes_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 def _migrations_digest() -> str:
-    """Changes with any migration and with the versions of what we build on."""
+    """Changes with any migration, with the apps and with the versions of what we build on."""
     import django
     import wagtail
+    from django.conf import settings
 
-    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__}".encode())
+    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__} {settings.INSTALLED_APPS}".encode())
     for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
         digest.update(path.read_bytes())
     for path in sorted(BASE_DIR.glob("tests/**/migrations/*.py")):

@@ -9,7 +9,7 @@ UNSEEN = frozenset({"pre", "script", "style"})
 # Attributes that people read or hear.
 SPOKEN = ("alt", "aria-description", "aria-label", "aria-roledescription", "label", "placeholder", "title")
 # Attributes that name elements of the same page.
-NAMING = ("aria-activedescendant", "aria-controls", "aria-describedby", "aria-labelledby", "aria-owns", "for", "form", "headers", "list")
+NAMING = ("aria-activedescendant", "aria-controls", "aria-describedby", "aria-labelledby", "aria-owns", "for", "headers", "list")
 LOADING_LINKS = frozenset({"apple-touch-icon", "icon", "manifest", "modulepreload", "preload", "prefetch", "stylesheet"})
 STYLE_URL = re.compile(r"""url\(\s*["']?([^"')]+)|@import\s+["']([^"']+)""")
 WORDS = re.compile(r"\s+")
@@ -74,8 +74,7 @@ class Document(HTMLParser):
         if tag == "a" and values.get("name"):
             self.ids.add(values["name"])
         for name in NAMING:
-            if name != "form" or tag != "form":
-                self.named.update(values.get(name, "").split())
+            self.named.update(values.get(name, "").split())
         self._read_texts(tag, values)
         self._read_addresses(tag, values)
         self._read_form(tag, values)

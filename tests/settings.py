@@ -1,5 +1,5 @@
-"""The demonstration site's settings with one more app: a host that brings types and templates of its own."""
+"""The demonstration site's settings with a host's own types and templates, and with what translates pages."""
 
 from example_site.settings import *  # noqa: F403
 
-INSTALLED_APPS = ["tests.testapp", *INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS = ["tests.testapp", *INSTALLED_APPS, "wagtail.contrib.simple_translation"]  # noqa: F405

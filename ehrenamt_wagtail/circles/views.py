@@ -19,6 +19,16 @@ from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.listing import offerings_near
 from ehrenamt_wagtail.programme.presentation import breadcrumbs
 from ehrenamt_wagtail.programme.queries import programme_of
+from ehrenamt_wagtail.programme.translations import (
+    alternates_of,
+    know_originals,
+    lang_attribute,
+    lang_of,
+    language_of,
+    language_of_original,
+    original_url,
+    unlike_words,
+)
 from ehrenamt_wagtail.programme.views import rows_of
 
 from .models import CircleIndexPage, CirclePage
@@ -48,9 +58,11 @@ def index_context(index: CircleIndexPage, request: HttpRequest) -> dict:
     parameters.setlist("thema", request.GET.getlist("thema"))
     filters = parse_filters(parameters)
     circles = list(public_circles(index, topics=filters.topics))
+    know_originals(circles)
+    language = language_of(index)
     total = sum(circle.volunteers or 0 for circle in circles)
     return {
-        "circles": circle_cards(circles, request),
+        "circles": circle_cards(circles, request, language=language),
         "map": map_of(circles),
         "map_name": _("Map of the district: %(circles)s by town. The list says the same.") % {"circles": conf.CIRCLE_NAME_PLURAL},
         "summary": counted_circles(len(circles)),
@@ -59,18 +71,21 @@ def index_context(index: CircleIndexPage, request: HttpRequest) -> dict:
         "chosen_topics": filters.topics,
         "notices": filters.notices,
         "breadcrumb_items": breadcrumbs(index, request),
+        "alternates": () if filters.topics else alternates_of(index, request),
+        "in_language": lang_attribute(language),
     }
 
 
-def circle_cards(circles: Iterable[CirclePage], request: HttpRequest) -> list[dict]:
-    """The first card of each town carries the anchor that the map leads to."""
+def circle_cards(circles: Iterable[CirclePage], request: HttpRequest, *, language: str) -> list[dict]:
+    """The first card of each town carries the anchor that the map leads to. ``language`` is that of the index."""
     cards, seen = [], set()
     for circle in circles:
         town = circle.municipality
         is_first = town is not None and town.pk not in seen
         if is_first:
             seen.add(town.pk)
-        cards.append(circle_card(circle, request) | {"anchor": anchor_of(town) if is_first else ""})
+        written_in = unlike_words(language_of_original(circle) or language)
+        cards.append(circle_card(circle, request) | {"anchor": anchor_of(town) if is_first else "", "language": written_in})
     return cards
 
 
@@ -128,11 +143,14 @@ def circle_context(circle: CirclePage, request: HttpRequest) -> dict:
         "contact": public_contact(circle),
         "volunteers": counted_volunteers(figure.volunteers) if figure else "",
         "volunteers_year": figure.year if figure else "",
-        "rows": rows_of(offerings, programme_url=programme_url, now=now),
+        "rows": rows_of(offerings, programme_url=programme_url, now=now, language=language_of(programme) if programme else ""),
         "programme_url": programme_url + in_town,
         "coordinators": list(Coordinator.objects.in_office()),
         "meta_description": Truncator(" ".join(circle.summary.split())).chars(300),
         "breadcrumb_items": breadcrumbs(circle, request),
+        "canonical_url": original_url(circle, request),
+        "alternates": alternates_of(circle, request),
+        "in_language": lang_of(circle),
     }
 
 

@@ -68,8 +68,9 @@ def on_published_past_the_review(sender, instance, revision=None, **kwargs) -> N
 
 @receiver(pre_delete, sender=OfferingPage, dispatch_uid="ehrenamt_planned_before_offering")
 def before_deletion_of_original(sender, instance, **kwargs) -> None:
-    """Its aliases stand for themselves afterwards."""
-    instance.planned_offerings = set(OfferingPage.objects.filter(alias_of=instance.pk).values_list("pk", flat=True))
+    """Its aliases and translations stand for themselves afterwards."""
+    others = OfferingPage.objects.filter(Q(alias_of=instance.pk) | Q(translation_key=instance.translation_key)).exclude(pk=instance.pk)
+    instance.planned_offerings = set(others.values_list("pk", flat=True))
 
 
 # What is stored beside the page. Rows that go with it are deleted one by one before it: only their own deletion counts.

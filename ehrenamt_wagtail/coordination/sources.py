@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Min
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations, model_from_serializable_data
 from wagtail.models import Page, Revision, WorkflowState
 
@@ -13,6 +14,7 @@ from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic,
 from ehrenamt_wagtail.programme.models import Cancellation, Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.models.written import Written
 from ehrenamt_wagtail.programme.reading import read_written
+from ehrenamt_wagtail.programme.translations import is_multilingual
 
 from .models import JoinProposal
 from .plans import Plan, plan_of
@@ -36,8 +38,8 @@ class Source:
     """All that the planned dates of one offering follow from.
 
     ``newest`` is what ``get_latest_revision_as_object()`` would give, and ``public`` itself where nothing is pending.
-    ``cancelled`` holds uids of dates, and ``None`` when the whole offering is cancelled. ``counts`` is false for an alias, whose
-    original is planned already, and for an offering that was given up to join another one.
+    ``cancelled`` holds uids of dates, and ``None`` when the whole offering is cancelled. ``counts`` is false for an alias
+    and a translation, whose original is planned already, and for an offering that was given up to join another one.
     """
 
     public: Version
@@ -53,12 +55,12 @@ def load_sources(page_ids: Iterable[int]) -> list[Source]:
     ids = [page.pk for page in pages]
     dates, topics = stored_dates(ids), stored_topics(ids)
     cancelled, reviews, joined = cancelled_dates(ids), review_statuses(ids), joined_elsewhere(ids)
-    contents = pending_contents(pages)
+    contents, repeated = pending_contents(pages), ids_of_translations(pages)
     sources = []
     for page in pages:
         public = Version(page, dates[page.pk], frozenset(topics[page.pk]))
         newest = version_from(page, contents[page.pk], public.dates) if page.pk in contents else public
-        counts = page.alias_of_id is None and page.pk not in joined
+        counts = page.alias_of_id is None and page.pk not in joined and page.pk not in repeated
         sources.append(Source(public, newest, reviews.get(page.pk), frozenset(cancelled[page.pk]), counts))
     give_places([version for source in sources for version in {id(v): v for v in (source.public, source.newest)}.values()])
     return sources
@@ -77,8 +79,17 @@ def source_of_written(written: Written) -> Source:
         newest,
         review_statuses([page.pk]).get(page.pk),
         frozenset(row.occurrence_uid for row in page.all_cancellations()),
-        counts=page.alias_of_id is None and not joined_elsewhere([page.pk]),
+        counts=page.alias_of_id is None and not joined_elsewhere([page.pk]) and not ids_of_translations([page]),
     )
+
+
+def ids_of_translations(pages: Iterable[OfferingPage]) -> set[int]:
+    """Those that say the same as an older page does in another language; nothing is asked where a site has only one."""
+    if not is_multilingual():
+        return set()
+    same = OfferingPage.objects.filter(translation_key__in={page.translation_key for page in pages}).order_by()
+    first = dict(same.values("translation_key").annotate(first=Min("pk")).values_list("translation_key", "first"))
+    return {page.pk for page in pages if first.get(page.translation_key, page.pk) != page.pk}
 
 
 def pending_contents(pages: Iterable[OfferingPage]) -> dict[int, dict]:

@@ -13,6 +13,7 @@ from .caching import PARAMETERS
 from .listing import Listing, page_of_listing
 from .models import ProgrammePage
 from .presentation import breadcrumbs
+from .translations import lang_of, language_of
 from .views import choices_and_filters, encoded, filter_chips, rows_of
 
 TEMPLATES = "ehrenamt_wagtail/programme/"
@@ -29,7 +30,8 @@ def embedded(programme: ProgrammePage, request: HttpRequest) -> HttpResponse:
     url = programme.get_url(request) or ""
     context = {
         "page": programme,
-        "rows": rows_of(page, programme_url=url, now=now),
+        "rows": rows_of(page, programme_url=url, now=now, language=language_of(programme)),
+        "in_language": lang_of(programme),
         "count": page.paginator.count,
         "has_more": page.paginator.has_more,
         "has_pages": page.paginator.num_pages > 1,

@@ -18,6 +18,7 @@ from ehrenamt_wagtail.directory.models import Venue
 from .dates import cancellation_of, dated, shown_end, shown_start, updated_at
 from .models import Mode, Occurrence, OfferingPage
 from .places import place_of
+from .translations import language_of_original
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class DateFacts:
 class OfferingFacts:
     """An offering. ``address`` is its path below the programme, ``model`` the label of its class, ``town`` its own.
 
-    ``dates`` are in order. ``updated`` is when what the public sees of it last changed: published or cancelled.
+    ``dates`` are in order. ``updated`` is when what the public sees of it last changed: published or cancelled. ``language`` is that
+    of its texts, empty if it is that of the programme.
     """
 
     id: int
@@ -72,6 +74,7 @@ class OfferingFacts:
     published: dt.datetime | None
     updated: dt.datetime
     dates: tuple[DateFacts, ...]
+    language: str = ""
 
     @cached_property
     def kind_label(self) -> str:
@@ -79,7 +82,8 @@ class OfferingFacts:
         return str(kind_label(self.model, self.art))
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """Without a language that is that of the programme, as of nearly all."""
+        return {name: value for name, value in asdict(self).items() if value or name != "language"}
 
 
 @cache
@@ -119,6 +123,7 @@ def facts_of(page: OfferingPage, address: str = "") -> OfferingFacts:
         published=page.first_published_at,
         updated=updated_at(page),
         dates=tuple(facts_of_date(date, page) for date in dated(page)),
+        language=language_of_original(page),
     )
 
 
@@ -153,7 +158,7 @@ SHOWN_OF_OFFERING = ("title", "address", "model", "art", "organiser", "free")
 def shown_of(facts: "OfferingFacts | StoredFacts", date: "DateFacts | StoredDate") -> dict[str, Any]:
     """What the row of an offering that is listed by ``date`` shows, and its entry in the month view, as JSON."""
     values = {name: getattr(facts, name) for name in SHOWN_OF_OFFERING} | {name: getattr(date, name) for name in SHOWN}
-    return as_json(values)
+    return as_json(values | ({"language": facts.language} if facts.language else {}))
 
 
 def is_step_free(mode: str, venue: Venue | None) -> bool:
@@ -217,6 +222,10 @@ class StoredFacts:
     @cached_property
     def dates(self) -> tuple[StoredDate, ...]:
         return tuple(map(StoredDate, self.values["dates"]))
+
+    @property
+    def language(self) -> str:
+        return self.values.get("language", "")
 
     @property
     def kind_label(self) -> str:

@@ -72,7 +72,7 @@ def calendar_response(request: HttpRequest, calendar: str, *, file_name: str) ->
 def calendar_text(name: str, events: Iterable[str]) -> str:
     """What icalendar would write of a calendar with these events in it."""
     calendar = Calendar()
-    calendar.add("prodid", "-//ehrenamt_wagtail//programme//DE")
+    calendar.add("prodid", f"-//ehrenamt_wagtail//programme//{(get_language() or settings.LANGUAGE_CODE).upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("name", printable(name))

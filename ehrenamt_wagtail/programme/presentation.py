@@ -28,10 +28,14 @@ from .languages import Language
 from .models import Mode, Occurrence, OfferingPage
 from .places import Place, place_from
 from .rows import ListedRow
+from .translations import lang_attribute, unlike_words
 
 
 class OfferingRow(NamedTuple):
-    """One line of a list; the fields are those of ``includes/offering_row.html``."""
+    """One line of a list; the fields are those of ``includes/offering_row.html``.
+
+    ``language`` is that of the title, empty if it is that of the words around it.
+    """
 
     url: str
     title: str
@@ -48,6 +52,7 @@ class OfferingRow(NamedTuple):
     cancelled: bool
     past: bool
     seats: str = ""
+    language: str = ""
 
 
 ONLINE = {Mode.ONLINE.value: "only", Mode.BOTH.value: "both"}
@@ -84,13 +89,15 @@ def date_text(date: Occurrence) -> str:
 # Rows
 
 
-def offering_row(row: ListedRow, *, programme_url: str, seats: str = "") -> OfferingRow:
-    """The row of a listed offering; ``seats`` in words."""
-    return row_from(row.shown, row.is_past, row.more, programme_url, seats, get_language())
+def offering_row(row: ListedRow, *, programme_url: str, seats: str = "", language: str = "") -> OfferingRow:
+    """The row of a listed offering; ``seats`` in words, ``language`` that of the programme."""
+    return row_from(row.shown, row.is_past, row.more, programme_url, seats, language, get_language())
 
 
 @lru_cache(MOST_ROWS)
-def row_from(text: str, is_past: bool, more: int, programme_url: str, seats: str, _language: str | None) -> OfferingRow:
+def row_from(
+    text: str, is_past: bool, more: int, programme_url: str, seats: str, language: str, _of_reader: str | None
+) -> OfferingRow:
     """The row of what is stored as JSON; nobody needs to read the same twice."""
     shown = json.loads(text)
     start, end = shown["start"], shown["end"]
@@ -111,6 +118,7 @@ def row_from(text: str, is_past: bool, more: int, programme_url: str, seats: str
         cancelled=shown["cancelled"],
         past=is_past,
         seats=seats,
+        language=unlike_words(shown.get("language") or language),
     )
 
 
@@ -162,8 +170,8 @@ def language_names(page: OfferingPage) -> list[str]:
 # Timetable of a volunteer day
 
 
-def timetable(parts: Sequence[OfferingFacts], *, base_url: str) -> list[dict]:
-    """One entry a date of each part, in the order of time; the day is named when there are several."""
+def timetable(parts: Sequence[OfferingFacts], *, base_url: str, language: str = "") -> list[dict]:
+    """One entry a date of each part, in the order of time; the day is named when there are several. ``language`` as for rows."""
     dates = sorted(((date, part) for part in parts for date in part.dates), key=lambda pair: (pair[0].starts_at, pair[0].ends_at))
     days = {formatting.local_date(date.start) for date, _part in dates}
     return [
@@ -177,6 +185,7 @@ def timetable(parts: Sequence[OfferingFacts], *, base_url: str) -> list[dict]:
             "town": date.town,
             "place": _("online") if date.mode == Mode.ONLINE else date.place,
             "cancelled": date.cancelled,
+            "language": unlike_words(part.language or language),
         }
         for date, part in dates
     ]
@@ -208,15 +217,17 @@ class Day:
         return SafeString("".join(f"<li>{entry['link']}</li>" for entry in self.entries if "link" in entry))
 
 
-def month_weeks(first: dt.date, dates: Iterable[str], *, today: dt.date, base_url: str) -> list[list[Day]]:
+def month_weeks(
+    first: dt.date, dates: Iterable[str], *, today: dt.date, base_url: str, language: str = ""
+) -> list[list[Day]]:
     """The weeks of a month, Monday first, with one entry a date on every day that it touches.
 
-    ``dates`` are what ``rows.read_month`` reads.
+    ``dates`` are what ``rows.read_month`` reads, ``language`` that of the programme.
     """
     entries = defaultdict(list)
-    zone, language = timezone.get_current_timezone(), get_language()
+    zone, of_reader = timezone.get_current_timezone(), get_language()
     for text in dates:
-        for day, entry in month_entries(text, base_url, zone, language):
+        for day, entry in month_entries(text, base_url, zone, language, of_reader):
             entries[day].append(entry)
     return [
         [
@@ -233,7 +244,9 @@ def month_weeks(first: dt.date, dates: Iterable[str], *, today: dt.date, base_ur
 
 
 @lru_cache(MOST_ROWS)
-def month_entries(text: str, base_url: str, zone: dt.tzinfo, _language: str | None) -> list[tuple[dt.date, dict]]:
+def month_entries(
+    text: str, base_url: str, zone: dt.tzinfo, language: str, _of_reader: str | None
+) -> list[tuple[dt.date, dict]]:
     """The days that a date touches with its entry on each, from what is stored as JSON; a month has hundreds."""
     date = StoredDate(json.loads(text))
     start, end, all_day = date.start, date.end, date.all_day
@@ -241,7 +254,8 @@ def month_entries(text: str, base_url: str, zone: dt.tzinfo, _language: str | No
         start, end = start.astimezone(zone), end and end.astimezone(zone)
     days = local_days(start, end, all_day)
     return [
-        (day, month_entry(date.values, start, end, number, len(days), base_url)) for number, day in enumerate(days, start=1)
+        (day, month_entry({"language": language} | date.values, start, end, number, len(days), base_url))
+        for number, day in enumerate(days, start=1)
     ]
 
 
@@ -256,6 +270,7 @@ def month_entry(shown: dict, start, end, number: int, days: int, base_url: str) 
         "place": _("online") if shown["mode"] == Mode.ONLINE else shown["town"],
         "note": _("day %(number)s of %(days)s") % {"number": number, "days": days} if days > 1 else "",
         "cancelled": shown["cancelled"],
+        "lang": lang_attribute(shown["language"]),
     }
     entry["link"] = entry_link(entry)
     return entry
@@ -268,7 +283,7 @@ def entry_link(entry: dict) -> SafeString:
     time, place, note = (
         f'<span class="ehrenamt-month__when">{escape(entry[name])}</span>' if entry[name] else "" for name in ("time", "place", "note")
     )
-    title = f'<span class="ehrenamt-month__what">{escape(entry["title"])}</span>'
+    title = f'<span class="ehrenamt-month__what"{entry["lang"]}>{escape(entry["title"])}</span>'
     return SafeString(
         f'<a class="ehrenamt-month__entry{cancelled}" href="{escape(entry["url"])}">{label}{time}{title}{place}{note}</a>'
     )

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from wagtail.models import Site, WorkflowState
 
 from .models import OfferingPage, ProgrammePage
+from .translations import is_multilingual
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,12 @@ def offering_state(page, *, now=None) -> OfferingState:
 
 
 def programme_of(site: Site | None) -> ProgrammePage | None:
-    """The public programme of a site; the first in the tree if there are several."""
+    """The public programme of a site in the language of the reader; the first in the tree if there are several."""
     if site is None:
         return None
     pages = ProgrammePage.objects.live().public().descendant_of(site.root_page, inclusive=True)
-    return pages.order_by("path").first()
+    programme = pages.order_by("path").first()
+    if programme is None or not is_multilingual():
+        return programme
+    translation = programme.localized
+    return translation if translation == programme or not translation.get_view_restrictions() else programme

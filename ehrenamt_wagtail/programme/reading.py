@@ -8,8 +8,9 @@ from django.db.models import prefetch_related_objects
 
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Venue
 
-from .models import OfferingPage
+from .models import Cancellation, OfferingPage
 from .models.written import ROWS, Written
+from .translations import know_originals
 
 # The key of an advisory lock, the same in all processes.
 WRITERS = 0x456872656E616D74
@@ -42,6 +43,8 @@ def completed(pages: list[OfferingPage]) -> list[OfferingPage]:
     """The same pages, which now know their rows, cancellations and registers."""
     read_rows(pages)
     prefetch_related_objects(pages, "cancellations", "topics")
+    know_originals(pages)
+    read_cancellations_of_originals(pages)
     know_registers(pages)
     return pages
 
@@ -56,6 +59,16 @@ def read_rows(pages: Iterable[OfferingPage]) -> None:
             for pk, page in unknown.items():
                 # As if it was about to be saved with them.
                 setattr(page, name, rows[pk])
+
+
+def read_cancellations_of_originals(pages: Iterable[OfferingPage]) -> None:
+    aliases = [page for page in pages if page.alias_of_id]
+    if aliases:
+        rows = defaultdict(list)
+        for row in Cancellation.objects.filter(offering__in={alias.alias_of_id for alias in aliases}):
+            rows[row.offering_id].append(row)
+        for alias in aliases:
+            alias.cancellations_of_original = rows[alias.alias_of_id]
 
 
 def know_registers(pages: Iterable[OfferingPage]) -> None:

@@ -215,13 +215,17 @@ def offerings_below(*page_ids: int | None) -> set[int]:
 @receiver(post_save, sender=Cancellation, dispatch_uid="ehrenamt_listed_cancelled")
 def on_cancelled(sender, instance, raw=False, **kwargs) -> None:
     if not raw:
-        refresh([instance.offering_id])
+        refresh(with_aliases(instance.offering_id))
 
 
 @receiver(post_delete, sender=Cancellation, dispatch_uid="ehrenamt_listed_takes_place")
 def on_cancellation_deleted(sender, instance, origin=None, **kwargs) -> None:
     if not is_deleted_with_another(sender, origin):
-        refresh([instance.offering_id])
+        refresh(with_aliases(instance.offering_id))
+
+
+def with_aliases(offering_id: int) -> list[int]:
+    return offerings_where(Q(pk=offering_id) | Q(alias_of=offering_id))
 
 
 @receiver(post_delete, sender=Download, dispatch_uid="ehrenamt_listed_download")

@@ -52,6 +52,7 @@ from .serving import stored_with
 from .sharing import share_of
 from .slots import DAYS, TIMES
 from .structured_data import structured_data
+from .translations import alternates_of, lang_of, language_of, original_url
 from .ways import ways_to
 
 # So many other offerings of its topics a page shows.
@@ -76,13 +77,15 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
         sentence = _("There is no page %(page)s. You see the last one, page %(last)s.")
         notices = (*notices, sentence % {"page": filters.page, "last": page.paginator.num_pages})
     url = programme.get_url(request) or ""
-    return common_context(programme, request, form, url=url, current="list") | {
+    common = common_context(programme, request, form, url=url, current="list")
+    return common | {
+        "alternates": alternates_of(programme, request) if common["canonical_url"] else (),
         "page_obj": page,
         "page_numbers": PageNumbers(page.number, page.paginator.num_pages),
         "is_archive": filters.archive,
         "count": page.paginator.count,
         "has_more": page.paginator.has_more,
-        "rows": rows_of(page, programme_url=url, now=now),
+        "rows": rows_of(page, programme_url=url, now=now, language=language_of(programme)),
         "notices": notices,
         "search": search_notes(
             listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now
@@ -101,12 +104,17 @@ def organisers_of(request: HttpRequest) -> list[str]:
     return values_of(request.GET, "traeger")[:MAX_VALUES]
 
 
-def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime) -> list[OfferingRow]:
-    """The rows that lists show of a listing, with the seats that are left."""
+def rows_of(
+    listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime, language: str = ""
+) -> list[OfferingRow]:
+    """The rows that lists show of a listing, with the seats that are left; ``language`` is that of the programme."""
     rows = (row if isinstance(row, ListedRow) else row_of(row, now) for row in listed)
     return [
         offering_row(
-            row, programme_url=programme_url, seats=seats_in_words(row.seats, row.facts, now) if row.seats else ""
+            row,
+            programme_url=programme_url,
+            seats=seats_in_words(row.seats, row.facts, now) if row.seats else "",
+            language=language,
         )
         for row in rows
     ]
@@ -144,6 +152,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
         "feed_url": f"{url}feed.atom{query}",
         "embedding_url": f"{url}einbetten/code/{query}",
         "breadcrumb_items": breadcrumbs(programme, request),
+        "in_language": lang_of(programme),
     } | for_robots(request, filters, url)
 
 
@@ -265,16 +274,18 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
         address = f"{url}kalender/{target.year}/{target.month}/{query}"
         return {"url": address, "label": month_link(target), "is_far": bool(filters.active) or is_far(target)}
 
-    robots = for_robots(request, filters, f"{url}kalender/{year}/{month}/", is_far=is_far(first))
+    suffix = f"kalender/{year}/{month}/"
+    robots = for_robots(request, filters, url + suffix, is_far=is_far(first))
     form = FilterForm(filters, choices)
     return common_context(programme, request, form, url=url, current="month") | robots | {
+        "alternates": alternates_of(programme, request, suffix=suffix) if robots["canonical_url"] else (),
         "count": len(dates),
         "month": {
             "title": month_link(first),
             "previous": link(neighbour(first, -1)),
             "next": link(following),
             "weekdays": weekday_names(),
-            "weeks": month_weeks(first, dates, today=timezone.localdate(), base_url=url),
+            "weeks": month_weeks(first, dates, today=timezone.localdate(), base_url=url, language=language_of(programme)),
         },
     }
 
@@ -321,11 +332,14 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
         "share": share_of(page, request, url=public_url, dates=dates, place=house, cancelled=facts.cancelled) if public_url else None,
         "related": related(page, facts, programme=programme, url=programme_url, now=now, parts=parts),
         "breadcrumb_items": way_to(page, request, programme_url),
+        "canonical_url": original_url(page, request),
+        "alternates": alternates_of(page, request),
+        "in_language": lang_of(page),
         "structured_data": structured_data(page, request, facts=facts, details=details, url=url),
         "sign_up": sign_up_box(page, dates=facts.dates, now=now, seats=stored.seats if stored else None),
     }
     if isinstance(page, VolunteerDayPage):
-        context["timetable"] = timetable(parts, base_url=programme_url)
+        context["timetable"] = timetable(parts, base_url=programme_url, language=language_of(page))
     return context
 
 
@@ -352,7 +366,8 @@ def related(
     topics = Filters(topics=tuple(Choice(0, slug, name) for slug, name in facts.topics))
     without = [page.pk, *(part.id for part in parts)]
     found = read_next(topics, now=now, programme=programme, number=RELATED, without=without)
-    return Related(tuple(rows_of(found, programme_url=url, now=now)), facts.topics, url) if found else None
+    rows = rows_of(found, programme_url=url, now=now, language=language_of(programme))
+    return Related(tuple(rows), facts.topics, url) if rows else None
 
 
 def rows_with(rows, related: str) -> list:

@@ -36,8 +36,8 @@ def administration() -> list[str]:
     own = [reverse(name) for name, arguments in patterns(("ehrenamt_",)) if not arguments]
     pages = [model.objects.live().order_by("pk").first().pk for model in OFFERINGS]
     edits = [reverse(f"wagtailadmin_pages:{name}", args=[pk]) for name in ("edit", "history") for pk in pages]
-    root = Page.objects.get(depth=2)
-    return [ADMIN, *own, *edits, reverse("wagtailadmin_explore", args=[root.pk]), reverse("wagtailadmin_pages:add_subpage", args=[root.pk])]
+    root = Page.objects.get(depth=2).pk
+    return [ADMIN, *own, *edits, *(reverse(name, args=[root]) for name in ("wagtailadmin_explore", "wagtailadmin_pages:add_subpage"))]
 
 
 @pytest.mark.thorough

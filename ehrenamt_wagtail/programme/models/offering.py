@@ -126,6 +126,8 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
     is_written_whole = False
     # What the tables say, while it is being saved.
     before: Before | None = None
+    # Those of the page that it is an alias of, if they were read.
+    cancellations_of_original: list[Cancellation] | None = None
 
     is_creatable = False
     parent_page_types = ["ehrenamt_wagtail.ProgrammePage", "ehrenamt_wagtail.VolunteerDayPage"]
@@ -213,9 +215,11 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         return super().get_context(request, *args, **kwargs) | offering_context(self, request)
 
     def get_sitemap_urls(self, request=None):
-        """What is over is not listed."""
+        """What is over is not listed, nor an alias, which repeats what is said elsewhere."""
         from ehrenamt_wagtail.programme.robots import coming
 
+        if self.alias_of_id:
+            return []
         changed_at = coming(request).get(self.pk)
         return [entry | {"lastmod": changed_at} for entry in super().get_sitemap_urls(request)] if changed_at else []
 
@@ -321,8 +325,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
             if occurrence.uid not in pk_of and occurrence.pk in uid_of:
                 occurrence.uid = uid_of[occurrence.pk]
             elif occurrence.uid not in pk_of and was_written_for_another_page:
-                # Another one than the original's, and the same whenever the revision is read.
-                occurrence.uid = uuid.uuid5(occurrence.uid, str(self.translation_key))
+                occurrence.uid = self.uid_on_copy(occurrence.uid)
             occurrence.pk = pk_of.get(occurrence.uid, occurrence.pk)
 
     @transaction.atomic
@@ -384,8 +387,27 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
             self.municipality_id = self.venue.municipality_id
 
     def all_cancellations(self) -> list[Cancellation]:
-        """The cancellations, oldest first; none on a page that was never saved."""
-        return sorted(self.cancellations.all(), key=lambda row: row.at) if self.pk else []
+        """The cancellations, oldest first; none on a page that was never saved. An alias is cancelled with its original."""
+        rows = [*self.cancellations.all(), *self.inherited_cancellations()] if self.pk else []
+        return sorted(rows, key=lambda row: row.at)
+
+    def inherited_cancellations(self) -> list[Cancellation]:
+        """What the cancellations of the original say of the dates of this alias; not to be saved."""
+        if not self.alias_of_id:
+            return []
+        rows = self.cancellations_of_original
+        if rows is None:
+            rows = Cancellation.objects.filter(offering=self.alias_of_id)
+        return [
+            Cancellation(
+                offering_id=self.pk, occurrence_uid=self.uid_on_copy(row.occurrence_uid), reason=row.reason, by_id=row.by_id, at=row.at
+            )
+            for row in rows
+        ]
+
+    def uid_on_copy(self, uid: uuid.UUID | None) -> uuid.UUID | None:
+        """Another one than the original's, and the same whenever it is asked for."""
+        return uid and uuid.uuid5(uid, str(self.translation_key))
 
     def cancelled_uids(self) -> set:
         return {row.occurrence_uid for row in self.all_cancellations() if row.occurrence_uid}
