@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from example_site.screenshots import WIDTHS
-from tests.browser.test_screens import RULES
+
+from .looking import RULES
 
 pytestmark = pytest.mark.browser
 
