@@ -158,15 +158,19 @@ class Bitmaps:
 
     def not_over(self, now: dt.datetime, closes: dt.datetime) -> Span:
         """The offerings with a date that is not over; none begins after ``closes``."""
-        if self.coming is None or now < self.coming.opens - SAME_MOMENT or closes != self.coming.closes:
+        self.move_on(now)
+        if self.coming is None or closes != self.coming.closes:
             self.coming = self.found(Span(now, closes))
             self.made.clear()
-        self.move_on(now)
         return self.coming
 
     def move_on(self, now: dt.datetime) -> None:
         """Take out what is over by now."""
-        if self.coming is None or now <= self.coming.opens:
+        if self.coming is None or self.coming.opens - SAME_MOMENT <= now <= self.coming.opens:
+            return
+        if now < self.coming.opens:
+            self.coming = None
+            self.made.clear()
             return
         first, last = (bisect_right(self.ends, (moment, len(self.dates))) for moment in (self.coming.opens, now))
         self.coming.opens = now
