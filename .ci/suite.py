@@ -20,7 +20,7 @@ from pathlib import Path
 BASE_DIR = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
-PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("TEST_WORKERS") or "2"]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=15", "-n", os.environ.get("TEST_WORKERS") or "2"]
 MANAGE = [sys.executable, "manage.py"]
 
 Step = tuple[str, list[str]]
