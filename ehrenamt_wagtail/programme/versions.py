@@ -15,7 +15,7 @@ and a version that nothing is stored under; whose mark ends before the commit st
 """
 
 import logging
-import random
+import os
 import secrets
 import time
 from collections.abc import Callable
@@ -27,6 +27,7 @@ from django.core.cache import caches
 from django.core.cache.backends.base import BaseCache
 from django.core.cache.backends.db import BaseDatabaseCache
 from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.signals import request_finished
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -202,12 +203,19 @@ def marked(cache: BaseCache, present: Change | None) -> Change:
 
 
 def free_place(cache: BaseCache) -> str | None:
-    first = random.randrange(len(PLACES))
+    # Each process begins with another one.
+    first = os.getpid() % len(PLACES)
     for place in (*PLACES[first:], *PLACES[:first]):
-        if cache.add(place, 1, CHANGE_SECONDS):
+        if is_taken(cache, place):
             return place
     cache.set(NO_PLACE, 1, CHANGE_SECONDS)
     return None
+
+
+def is_taken(cache: BaseCache, place: str) -> bool:
+    """Whether the place was free and is ours now. With files two may find it free at once; who writes last has it."""
+    token = new_version()
+    return cache.add(place, token, CHANGE_SECONDS) and (not isinstance(cache, FileBasedCache) or cache.get(place) == token)
 
 
 def finish_pending(connection) -> None:

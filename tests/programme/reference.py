@@ -6,6 +6,7 @@ It asks each page alone, in Python, and shares no query with the listing.
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from uuid import uuid5
 
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
@@ -77,7 +78,7 @@ def programme_above(page: Page) -> ProgrammePage | None:
 
 
 def dates_of(page: OfferingPage):
-    cancelled = set(page.cancellations.values_list("occurrence_uid", flat=True))
+    cancelled = cancelled_uids(page)
     for row in page.occurrences.all():
         if row.start_date:
             start, end = midnight(row.start_date), midnight((row.end_date or row.start_date) + dt.timedelta(days=1))
@@ -91,6 +92,16 @@ def dates_of(page: OfferingPage):
             str(row.uid), start, end, None in cancelled or row.uid in cancelled, town, row.start_date is not None, mode,
             is_step_free=mode != "online" and venue is not None and venue.step_free == "yes",
         )  # fmt: skip
+
+
+def cancelled_uids(page: OfferingPage) -> set:
+    """``None`` stands for the whole offering. An alias is cancelled with its original; its dates have uids of their own."""
+    cancelled = set(page.cancellations.values_list("occurrence_uid", flat=True))
+    if page.alias_of_id:
+        original = OfferingPage.objects.get(pk=page.alias_of_id)
+        for uid in original.cancellations.values_list("occurrence_uid", flat=True):
+            cancelled.add(uid and uuid5(uid, str(page.translation_key)))
+    return cancelled
 
 
 def midnight(day: dt.date) -> dt.datetime:

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
+from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.management import call_command
 from django.core.signals import request_finished
@@ -511,3 +512,20 @@ def test_host_watches_a_model_of_its_own(shown, django_user_model):
             for receiver in (announce, changed):
                 uid = f"ehrenamt_cache_{receiver.__name__}_{django_user_model._meta.label}"
                 signal.disconnect(sender=django_user_model, dispatch_uid=uid)
+
+
+def test_place_that_two_found_free_at_once_belongs_to_who_wrote_last(tmp_path, monkeypatch):
+    files = FileBasedCache(str(tmp_path), {})
+    add, asked = files.add, []
+
+    def add_and_be_overwritten(key, *arguments):
+        asked.append(key)
+        is_added = add(key, *arguments)
+        if len(asked) == 1:
+            files.set(key, "another", 60)
+        return is_added
+
+    monkeypatch.setattr(files, "add", add_and_be_overwritten)
+    place = versions.free_place(files)
+    assert asked == [next(other for other in versions.PLACES if files.get(other) == "another"), place]
+    assert versions.free_place(files) not in asked[:2]

@@ -135,6 +135,10 @@ class Listing(RuleBasedStateMachine):
             return models.Occurrence(start_date=start.date(), end_date=last, venue=venue, mode=mode)
         return models.Occurrence(start=start, end=start + dt.timedelta(hours=which % 70 + 1), venue=venue, mode=mode)
 
+    def first_in(self, parent):
+        """Wagtail numbers pages that are copied with their parent from 0 on, and django-treebeard 5.3 puts nothing before a 0."""
+        return "last-child" if parent.get_children().filter(path__endswith="0000").exists() else "first-child"
+
     # Writing
 
     @initialize(first=some, second=some)
@@ -276,12 +280,13 @@ class Listing(RuleBasedStateMachine):
         target = scene.programmes[number % 2] if page is scene.day else scene.corner if where == "corner" else scene.section
         page, target = Page.objects.get(pk=page.pk), Page.objects.get(pk=target.pk)
         if not target.path.startswith(page.path):
-            self.do("move above", lambda: page.move(target, pos="last-child" if number % 2 else "first-child"))
+            self.do("move above", lambda: page.move(target, pos="last-child" if number % 2 else self.first_in(target)))
 
     @rule(number=some)
     def reorder(self, number):
         if page := self.pick(number):
-            self.do("reorder", lambda: page.move(page.get_parent(), pos="first-child"))
+            parent = page.get_parent()
+            self.do("reorder", lambda: page.move(parent, pos=self.first_in(parent)))
 
     @rule(number=some, kind=st.sampled_from(["password", "login", "groups", "none", "elsewhere"]))
     def restrict(self, number, kind):

@@ -205,6 +205,8 @@ def test_alias_that_is_translated_later_becomes_english(client, site, alias):
 # What partners plan
 
 
+# The fixtures are named at run time: nothing else says that it needs the database.
+@pytest.mark.django_db
 @pytest.mark.parametrize("how", ["alias", "offering"])
 def test_event_is_planned_once_in_whatever_languages(how, request):
     page, other = request.getfixturevalue(how)
