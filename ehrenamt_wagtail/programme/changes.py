@@ -53,6 +53,10 @@ class Mark(NamedTuple):
         return Mark(horizon, frozenset(note for note in found if note.written_by >= horizon)), changed
 
 
+# Of somebody who wants to know of no change.
+UNCONCERNED = Mark(horizon=2**62)
+
+
 def note(page_ids: Collection[int]) -> None:
     """Say that these offerings are listed in another way, or no longer; heard once this transaction is committed."""
     ListedChange.objects.bulk_create([ListedChange(offering_id=pk, written_by=ThisTransaction()) for pk in page_ids])

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.german import fold
 
-from .changes import HORIZON, TABLE, Mark, Note
+from .changes import HORIZON, TABLE, UNCONCERNED, Mark, Note
 from .models import ListedOffering, ListedTag
 
 MODELS = (Municipality, Organisation, Topic, ListedOffering, ListedTag)
@@ -58,7 +58,7 @@ class Choices:
 
 def read_choices(programme: Page, organisers: Iterable[str] = ()) -> Choices:
     """``organisers`` are slugs of organisations that may be chosen although they offer nothing here."""
-    return read_choices_and_changes(programme, organisers, Mark())[0]
+    return read_choices_and_changes(programme, organisers, UNCONCERNED)[0]
 
 
 def read_choices_and_changes(programme: Page, organisers: Iterable[str], mark: Mark) -> tuple[Choices, int, list[Note]]:

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import Cancellation, ListedChange, ListedOffering, ListedSeats, SeatPlan
+from ehrenamt_wagtail.programme import choices as choices_module
 from ehrenamt_wagtail.programme import facets as facets_module
 from ehrenamt_wagtail.programme.bitmaps import Bitmaps, bits, numbers_of
-from ehrenamt_wagtail.programme.changes import KEPT, forget_old_notes
+from ehrenamt_wagtail.programme.changes import KEPT, Note, forget_old_notes
 from ehrenamt_wagtail.programme.facets import Facets
 from ehrenamt_wagtail.programme.filters import parse_filters
 from ehrenamt_wagtail.programme.forms import number_in_words
@@ -218,6 +219,17 @@ def test_nothing_is_read_again_while_nothing_changes(programme, live_offering, d
     with CaptureQueriesContext(connection) as queries:
         counts_of(programme)
     assert len(queries) == 1 + 4, "and the four tables"
+
+
+def test_views_that_count_nothing_read_no_notes(client, programme, live_offering, date, monkeypatch):
+    live_offering(dates=[date(3)])
+    read = []
+    monkeypatch.setattr(choices_module, "Note", lambda *columns: read.append(columns) or Note(*columns))
+    for address in ("kalender/2027/3/", "einbetten/", "einbetten/code/"):
+        assert client.get(f"/programm/{address}").status_code == 200
+    assert read == []
+    client.get("/programm/")
+    assert len(read) == 1
 
 
 def test_old_notes_are_deleted_and_old_bitmaps_read_anew(programme, live_offering, date, monkeypatch, herrenberg):
