@@ -77,7 +77,7 @@ class Bitmaps:
     def read(self, page_ids: Collection[int] | None = None) -> None:
         """Read these offerings, or all. Four queries."""
         dates = defaultdict(list)
-        for pk, *date in self.rows(ListedDate, page_ids).values_list("offering_id", "starts_at", "ends_at", "slots"):
+        for pk, *date in self.rows(ListedDate, page_ids, "").values_list("offering_id", "starts_at", "ends_at", "slots"):
             dates[pk].append(tuple(date))
         listed = set(self.rows(ListedOffering, page_ids, "").values_list("pk", flat=True))
         free = set(self.rows(ListedSeats, page_ids).filter(is_free=True).values_list("pk", flat=True))

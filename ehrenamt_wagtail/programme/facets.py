@@ -131,8 +131,7 @@ class Counting:
 
     def __init__(self, bitmaps: Bitmaps, choices: Choices, filters: Filters, now: dt.datetime, found: int):
         self.bitmaps, self.choices, self.filters, self.now = bitmaps, choices, filters, now
-        self.plain = replace(filters, from_date=None, to_date=None, weekdays=(), times=())
-        self.coming = bitmaps.not_over(now, self.plain.window(now)[1])
+        self.coming = bitmaps.not_over(now, Filters().window(now)[1])
         self.found = bitmaps.listed & found
         self.base = self.found & bitmaps.dated & ~self.coming.all if filters.archive else self.found
         self.left = {name: bitmaps.with_tag(name, values) for name, values in filters.tags()}

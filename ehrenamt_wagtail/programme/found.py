@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,4 +98,9 @@ def parameters_of(filters: Filters) -> dict[str, str]:
 def offerings_in_words(number: int) -> str:
     if number > COUNTED:
         return _("more than 1,000 offerings")
-    return ngettext("%(number)s offering", "%(number)s offerings", number) % {"number": number}
+    return ngettext("%(number)s offering", "%(number)s offerings", number) % {"number": grouped(number)}
+
+
+def grouped(number: int) -> str:
+    """„1.000“"""
+    return number_format(number, decimal_pos=0, force_grouping=True)

@@ -7,22 +7,18 @@ from typing import NamedTuple
 from django.db.models import Count, FilteredRelation, Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ehrenamt_wagtail.maps import Town, draw
 
 from .choices import Choice
 from .facets import Facets
 from .filters import parse_filters
-from .forms import FilterForm
-from .found import search_notes
+from .found import grouped, offerings_in_words, search_notes
 from .listing import COUNTED, Listing
 from .models import ListedOffering, ProgrammePage
-from .periods import quick_periods
 from .robots import for_robots
-from .views import common_context, encoded, organisers_of
+from .views import common_context, counted_form, encoded, organisers_of
 from .vocabulary import version_of
 
 NO_TOWN = ""
@@ -52,9 +48,8 @@ def map_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     listing = Listing(filters, now=now, programme=programme)
     # First, since the search is understood with it.
     numbers = numbers_by_town(listing)
-    periods = [(period.first, period.last) for period in quick_periods(timezone.localdate(now))]
-    counts = facets.counts(filters, now=now, search=listing.search, periods=periods)
-    form = FilterForm(filters, facets.choices, counts)
+    form = counted_form(facets, listing)
+    counts = form.counts
     url = programme.get_url(request) or ""
     towns = list(towns_of(facets.choices.of("gemeinde").values(), numbers, url, request.GET))
     online = 0 if filters.places else counts.of("ort").get("online", 0)
@@ -88,7 +83,7 @@ def towns_of(choices: Iterable[Choice], numbers: Mapping[str, int], url: str, pa
     """All towns of the district with their numbers, in the order of the choices."""
     for choice in choices:
         number = numbers.get(choice.slug, 0)
-        words = f"{choice.name}: {in_words(number)}"
+        words = f"{choice.name}: {offerings_in_words(number)}"
         link = f"{url}{query_with(parameters, 'gemeinde', choice.slug)}" if number else ""
         yield Town(choice.name, choice.latitude, choice.longitude, number, words, link)
 
@@ -97,9 +92,9 @@ def elsewhere(online: int, without_town: int, url: str, parameters: QueryDict) -
     """What can be attended from anywhere, and what names no town."""
     if online:
         link = f"{url}{query_with(parameters, 'ort', 'online')}"
-        yield Elsewhere(_("Online: %(offerings)s") % {"offerings": in_words(online)}, link)
+        yield Elsewhere(_("Online: %(offerings)s") % {"offerings": offerings_in_words(online)}, link)
     if without_town:
-        yield Elsewhere(_("Without a town: %(offerings)s") % {"offerings": in_words(without_town)})
+        yield Elsewhere(_("Without a town: %(offerings)s") % {"offerings": offerings_in_words(without_town)})
 
 
 def query_with(parameters: QueryDict, name: str, value: str) -> str:
@@ -107,13 +102,3 @@ def query_with(parameters: QueryDict, name: str, value: str) -> str:
     query = parameters.copy()
     query[name] = value
     return encoded(query, without={"seite", "umkreis"} if name == "gemeinde" else {"seite"})
-
-
-def in_words(number: int) -> str:
-    if number > COUNTED:
-        return _("more than 1,000 offerings")
-    return ngettext("%(number)s offering", "%(number)s offerings", number) % {"number": grouped(number)}
-
-
-def grouped(number: int) -> str:
-    return number_format(number, decimal_pos=0, force_grouping=True)

@@ -68,16 +68,14 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     filters = parse_filters(request.GET, facets.choices)
     listing = Listing(filters, now=now, programme=programme)
     # Not before the rows, with which the search is understood.
-    periods = [(period.first, period.last) for period in quick_periods(timezone.localdate())]
-    counts = cache(lambda: facets.counts(filters, now=now, search=listing.search, periods=periods))
-    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, count=lambda: counts().total)
-    form = FilterForm(filters, facets.choices, counts())
+    form = cache(lambda: counted_form(facets, listing))
+    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, count=lambda: form().counts.total)
     notices = filters.notices
     if filters.page > page.paginator.num_pages:
         sentence = _("There is no page %(page)s. You see the last one, page %(last)s.")
         notices = (*notices, sentence % {"page": filters.page, "last": page.paginator.num_pages})
     url = programme.get_url(request) or ""
-    common = common_context(programme, request, form, url=url, current="list")
+    common = common_context(programme, request, form(), url=url, current="list")
     return common | {
         "alternates": alternates_of(programme, request) if common["canonical_url"] else (),
         "page_obj": page,
@@ -91,6 +89,13 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
             listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now
         ),
     }
+
+
+def counted_form(facets: Facets, listing: Listing) -> FilterForm:
+    """The form for the filters of a listing whose search was understood; it says how many offerings each choice would leave."""
+    periods = [(period.first, period.last) for period in quick_periods(timezone.localdate(listing.now))]
+    counts = facets.counts(listing.filters, now=listing.now, search=listing.search, periods=periods)
+    return FilterForm(listing.filters, facets.choices, counts)
 
 
 def choices_and_filters(programme: ProgrammePage, request: HttpRequest) -> tuple[Choices, Filters]:
@@ -310,7 +315,7 @@ def offering_context(page: OfferingPage, request: HttpRequest) -> dict:
     place = place_from(details["place"])
     house = None if page.mode == Mode.ONLINE else place
     parts = parts_of_day(page) if isinstance(page, VolunteerDayPage) else []
-    programme = programme_of(page)
+    programme = programme_above(page)
     programme_url = (programme.get_url(request) or "") if programme else ""
     context = {
         "dates": dates,
@@ -377,7 +382,7 @@ def rows_with(rows, related: str) -> list:
     return rows
 
 
-def programme_of(page: OfferingPage) -> ProgrammePage | None:
+def programme_above(page: OfferingPage) -> ProgrammePage | None:
     """The programme that an offering lies below."""
     stored = stored_with(page)
     return stored.programme if stored else ProgrammePage.objects.ancestor_of(page).last() if page.pk else None
