@@ -2,6 +2,7 @@
 
 from bs4 import BeautifulSoup
 
+from tests.crawl import fields_of
 from tests.factories import in_days
 
 NEW = "/partner/angebote/neu/?art=fortbildung"
@@ -33,24 +34,7 @@ def soup(response) -> BeautifulSoup:
 def form_data(response, **changes) -> dict:
     """What the page's main form would send as it stands, with ``changes`` (dashes written as ``__``)."""
     form = soup(response).select_one("form.ehrenamt-form")
-    data: dict = {}
-    for template in form.find_all("template"):
-        template.decompose()
-    for field in form.select("input, select, textarea"):
-        name, kind = field.get("name"), field.get("type", "text")
-        if not name or kind in ("file", "submit") or (kind in ("checkbox", "radio") and not field.has_attr("checked")):
-            continue
-        if field.name == "textarea":
-            value = field.get_text().removeprefix("\n")
-        elif field.name == "select":
-            chosen = field.select_one("option[selected]") or field.select_one("option")
-            value = chosen.get("value", "") if chosen else ""
-        else:
-            value = field.get("value", "on" if kind in ("checkbox", "radio") else "")
-        if name in data:
-            data[name] = [*(data[name] if isinstance(data[name], list) else [data[name]]), value]
-        else:
-            data[name] = value
+    data = {name: values if len(values) > 1 else values[0] for name, values in fields_of(form, None).items()}
     return data | {name.replace("__", "-"): value for name, value in changes.items()}
 
 
