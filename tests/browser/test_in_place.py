@@ -214,12 +214,18 @@ def test_views_and_months_change_in_place_and_offerings_open(visit):
     assert "Workshop" in page.locator(CHIPS).first.inner_text()
 
 
-def test_slow_answer_is_announced_and_never_covers_a_newer_one(visit):
-    page = visit("/programm/")
+def ask_for_workshops(page, address: str) -> list:
+    """Tick the box; what then asks for such an address is held back and given, to be let go on."""
     open_filters(page)
     held = []
-    page.route(re.compile(r"/programm/\?art=workshop$"), lambda route: held.append(route))
+    page.route(re.compile(address), lambda route: held.append(route))
     page.check("input[name=art][value=workshop]")
+    return held
+
+
+def test_slow_answer_is_announced_and_never_covers_a_newer_one(visit):
+    page = visit("/programm/")
+    held = ask_for_workshops(page, r"/programm/\?art=workshop$")
     expect(page.locator("[data-ehrenamt-loading]")).to_be_visible()
     assert page.inner_text(STATUS) == "Wird geladen …"
     assert page.locator(CHIPS).count() == 0
@@ -236,10 +242,7 @@ def test_slow_answer_is_announced_and_never_covers_a_newer_one(visit):
 
 def test_what_is_typed_while_an_answer_comes_stays(visit):
     page = visit("/programm/")
-    open_filters(page)
-    held = []
-    page.route(re.compile(r"art=workshop"), lambda route: held.append(route))
-    page.check("input[name=art][value=workshop]")
+    held = ask_for_workshops(page, "art=workshop")
     page.locator("input[name=q]").press_sequentially("deut")
     held[0].continue_()
     page.wait_for_url(re.compile("art=workshop"))
