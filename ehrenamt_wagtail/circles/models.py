@@ -133,7 +133,15 @@ class CircleTeam(Orderable):
 
 
 class CircleFigure(models.Model):
-    """The number of volunteers of a circle in a year; a row of its own, since it changes without an editor."""
+    """How many volunteers and active groups a circle had in a half-year; rows of their own, since they change without an editor.
+
+    What was stated is never changed: who states the same half-year anew writes another row, and the older one stays as history
+    (``is_current`` is false). See ``circles.figures``.
+    """
+
+    class Half(models.IntegerChoices):
+        FIRST = 1, _("January to June")
+        SECOND = 2, _("July to December")
 
     circle = models.ForeignKey(
         CirclePage, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="figures"
@@ -141,16 +149,33 @@ class CircleFigure(models.Model):
     year = models.PositiveSmallIntegerField(
         _("year"), validators=[MinValueValidator(2000), MaxValueValidator(2100)]
     )
+    half = models.PositiveSmallIntegerField(_("half-year"), choices=Half, default=Half.FIRST)
     volunteers = models.PositiveIntegerField(_("volunteers"))
+    groups = models.PositiveIntegerField(_("active groups"), null=True, blank=True)
+    remarks = models.TextField(_("remarks"), max_length=1000, blank=True)
+    is_current = models.BooleanField(_("is what counts"), default=True, editable=False)
+    # Unknown of what was entered before this was kept.
+    stated_at = models.DateTimeField(_("stated at"), null=True, editable=False)
+    # Empty: the circle itself, by the mailed link.
+    stated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    is_by_link = models.BooleanField(_("stated by the circle itself"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("figure of a circle")
         verbose_name_plural = _("figures of circles")
-        ordering = ["circle", "-year"]
-        constraints = [models.UniqueConstraint(fields=["circle", "year"], name="ehrenamt_circle_figure_per_year")]
+        ordering = ["circle", "-year", "-half", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["circle", "year", "half"],
+                condition=models.Q(is_current=True),
+                name="ehrenamt_circle_figure_once",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.circle} {self.year}: {self.volunteers}"
+        return f"{self.circle} {self.year}/{self.half}: {self.volunteers}"
 
 
 class Need(models.Model):
