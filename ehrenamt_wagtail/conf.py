@@ -115,6 +115,8 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_TIMEOUT_SECONDS": 15,
     # Seconds after which the minutely job starts no further mail; well below the time limit of jobs.
     "MAIL_JOB_SECONDS": 30,
+    # Minutes that one attempt of a long job, such as carrying a period over, may take.
+    "LONG_JOB_MINUTES": 30,
 }
 
 

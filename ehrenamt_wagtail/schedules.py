@@ -9,5 +9,6 @@ SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: figures of sign-ups": ("ehrenamt_wagtail.signups.jobs.keep_figures", 60),
     "ehrenamt: personal data to delete": ("ehrenamt_wagtail.signups.jobs.delete_personal_data", 24 * 60),
     "ehrenamt: notes of changes to delete": ("ehrenamt_wagtail.programme.jobs.delete_old_notes", 24 * 60),
+    "ehrenamt: long jobs to take up again": ("ehrenamt_wagtail.reporting.jobs.take_up_long_jobs", 1),
     "ehrenamt: barrier reports to delete": ("ehrenamt_wagtail.outreach.jobs.delete_old_reports", 24 * 60),
 }

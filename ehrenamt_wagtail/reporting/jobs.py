@@ -1,0 +1,13 @@
+"""Entry points of the job cluster; all may run any number of times and side by side."""
+
+from . import long_jobs
+
+
+def run_long_job(job_id: int) -> None:
+    """Do a long job, if there is anything to do and nobody is at it."""
+    long_jobs.run(job_id)
+
+
+def take_up_long_jobs() -> int:
+    """Put long jobs into the queue again whose process died or whose last attempt failed; returns their number."""
+    return long_jobs.take_up()
