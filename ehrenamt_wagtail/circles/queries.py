@@ -20,7 +20,7 @@ def public_circles(index: Page, *, topics: Iterable[Topic] = ()) -> PageQuerySet
 
     Each has ``volunteers``, its latest figure or ``None``.
     """
-    latest = CircleFigure.objects.filter(circle=OuterRef("pk")).order_by("-year")
+    latest = CircleFigure.objects.filter(circle=OuterRef("pk"), is_current=True).order_by("-year", "-half")
     circles = circles_below(index)
     if topics := list(topics):
         circles = circles.filter(pk__in=CirclePage.objects.filter(topics__in=topics).order_by().values("pk"))
@@ -40,7 +40,7 @@ def topics_of_circles(index: Page):
 
 def latest_figure(circle: CirclePage) -> CircleFigure | None:
     """The newest number of volunteers; none for a page that was never saved."""
-    return circle.figures.order_by("-year").first() if circle.pk else None
+    return circle.figures.filter(is_current=True).order_by("-year", "-half").first() if circle.pk else None
 
 
 def open_needs() -> QuerySet[Need]:

@@ -1,7 +1,7 @@
-"""Who may do what with a need, and why not; each list decides both whether a button shows and whether the action runs.
+"""Who may do what with a need or a figure, and why not; each list decides both whether a button shows and whether the action runs.
 
-Every rule takes the keyword arguments ``need`` and ``actor`` (``REPORT`` and ``TAKE_UP`` also ``organisation``) and raises
-``NotAllowed``.
+Every rule about needs takes the keyword arguments ``need`` and ``actor`` (``REPORT`` and ``TAKE_UP`` also ``organisation``), every
+rule about figures ``circle``, ``half_year``, ``actor`` and ``is_by_link``; all raise ``NotAllowed``.
 """
 
 from django.utils.translation import gettext as _
@@ -46,6 +46,25 @@ def must_not_be_over(*, need, **_facts) -> None:
     if need.status == Need.Status.CLOSED:
         raise NotAllowed(_("This need is already closed. Nothing was changed."))
 
+
+# Figures
+
+
+def must_speak_for_circle(*, circle, actor, is_by_link=False, **_facts) -> None:
+    """Who has the circle's link, a member of its organisation, or the district for it."""
+    if is_by_link or (actor is not None and is_coordinator(actor)):
+        return
+    organisation = circle.organisation
+    if actor is None or organisation is None or not acts_for(actor, organisation):
+        raise NotAllowed(_("You cannot state figures for this circle. Nothing was saved."))
+
+
+def must_have_begun(*, half_year, **_facts) -> None:
+    if not half_year.has_begun():
+        raise NotAllowed(_("This half-year has not begun yet. Nothing was saved."))
+
+
+STATE_FIGURE = [must_speak_for_circle, must_have_begun]
 
 REPORT = [must_act_for_organisation]
 EDIT = [must_own_need, must_be_open]
