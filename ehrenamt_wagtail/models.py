@@ -36,6 +36,9 @@ from .reporting.models import (
     LongJob,
     PeriodAnswer,
     ProgrammePeriod,
+    ReportVersion,
+    StatusReport,
+    StatusReportPage,
 )
 from .review.models import ReviewClaim, ReviewDecision, ReviewRequest, ReviewTask
 from .signups.models import (
@@ -116,6 +119,7 @@ __all__ = [
     "ProgrammePage",
     "ProgrammePeriod",
     "Question",
+    "ReportVersion",
     "RequestMessage",
     "ReviewClaim",
     "ReviewDecision",
@@ -125,6 +129,8 @@ __all__ = [
     "SeatFigure",
     "SeatPlan",
     "SignUp",
+    "StatusReport",
+    "StatusReportPage",
     "SupervisionPage",
     "SupervisionRequest",
     "SupervisionSetup",

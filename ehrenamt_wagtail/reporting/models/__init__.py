@@ -2,6 +2,7 @@ from .brochure import Brochure, BrochureFile
 from .figures import EnteredFigure, FigureKind
 from .job import LongJob
 from .period import CarriedOver, PeriodAnswer, ProgrammePeriod
+from .report import ReportVersion, StatusReport, StatusReportPage
 
 __all__ = [
     "Brochure",
@@ -12,4 +13,7 @@ __all__ = [
     "LongJob",
     "PeriodAnswer",
     "ProgrammePeriod",
+    "ReportVersion",
+    "StatusReport",
+    "StatusReportPage",
 ]

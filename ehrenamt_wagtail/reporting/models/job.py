@@ -18,6 +18,8 @@ class LongJob(models.Model):
     class Kind(models.TextChoices):
         CARRY_OVER = "carry_over", _("carry a period over")
         BROCHURE = "brochure", _("make a brochure")
+        REPORT_DRAFT = "report_draft", _("draft a status report")
+        REPORT_RELEASE = "report_release", _("release a status report")
 
     class Status(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("job", "waiting")
