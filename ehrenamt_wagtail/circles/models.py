@@ -161,6 +161,8 @@ class CircleFigure(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("entered by"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     is_by_link = models.BooleanField(_("stated by the circle itself"), default=False, editable=False)
+    # Stated by mistake, as for another circle: it never counts again.
+    taken_back_at = models.DateTimeField(_("taken back at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("figure of a circle")
