@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
 from ..report.blocks import BodyBlock, HeadlineBlock, ReportField
+from .job import LongJob
 
 MOST_DEVELOPMENTS = 3
 
@@ -139,6 +141,8 @@ class ReportVersion(models.Model):
     )
     # Stays when the account goes.
     released_by_name = models.CharField(_("released by"), max_length=200, blank=True)
+    # A job that runs again after a break releases nothing twice.
+    job = models.OneToOneField(LongJob, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         verbose_name = _("released version")
@@ -155,7 +159,7 @@ class ReportVersion(models.Model):
         super().save(*args, **kwargs)
 
 
-class StatusReportPage(Page):
+class StatusReportPage(RoutablePageMixin, Page):
     """Shows a released version of a public report; the editor of the website chooses which."""
 
     template = "ehrenamt_wagtail/reporting/report/status_report_page.html"
@@ -178,3 +182,20 @@ class StatusReportPage(Page):
     class Meta:
         verbose_name = _("page of a status report")
         verbose_name_plural = _("pages of status reports")
+
+    def get_context(self, request, *args, **kwargs):
+        from ..report.page import page_context
+
+        return super().get_context(request, *args, **kwargs) | page_context(self, request)
+
+    @path("pdf/", name="report_pdf")
+    def pdf_route(self, _request):
+        from ..report.page import pdf_of
+
+        return pdf_of(self)
+
+    @path("zahlen/", name="report_xlsx")
+    def xlsx_route(self, _request):
+        from ..report.page import xlsx_of
+
+        return xlsx_of(self)
