@@ -19,6 +19,7 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.coordination import planning
 from ehrenamt_wagtail.programme import listed
+from ehrenamt_wagtail.reporting.figure_kinds import make_default_kinds
 from ehrenamt_wagtail.schedules import SCHEDULES
 
 REGISTERS = [
@@ -30,6 +31,8 @@ REGISTERS = [
     models.Room,
     models.Coordinator,
     models.CircleFigure,
+    models.FigureKind,
+    models.EnteredFigure,
     models.BlockedDate,
     models.Need,
 ]
@@ -48,8 +51,8 @@ PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unl
 class Command(BaseCommand):
     help = (
         "Sets up what the app needs in the database: the coordinators' group and its permissions, the review workflow on "
-        "every programme and index of circles, and the schedules of background jobs. Run it again at any time, for example "
-        "after adding a programme page; what exists is kept."
+        "every programme and index of circles, the schedules of background jobs, and the kinds of figures to enter. Run it again at "
+        "any time, for example after adding a programme page; what exists is kept."
     )
 
     @transaction.atomic
@@ -64,6 +67,7 @@ class Command(BaseCommand):
         for page in indexes:
             self.assign(workflow, page)
         self.schedules()
+        make_default_kinds()
         self.planned_dates()
         self.listing()
         if not indexes:

@@ -1,0 +1,197 @@
+"""What the coordination decided, how long that took, and what became of clashes."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail.models import Page, TaskState
+
+from ehrenamt_wagtail.coordination.models import JoinProposal
+from ehrenamt_wagtail.days_off import is_working_day
+from ehrenamt_wagtail.formatting import long_date
+from ehrenamt_wagtail.review.models import Reason, ReviewDecision, ReviewRequest
+
+from .sources import DatedRows, Source
+from .spans import Span
+
+CLASH_REASONS = {Reason.DATE_CLASH, Reason.SIMILAR_OFFERING}
+JOINED = "joined"
+WAYS = {
+    ReviewDecision.Outcome.APPROVED: _("approved after it had been returned"),
+    JOINED: _("offered together"),
+}
+
+
+
+def title_of_page(key: str = "page_id") -> Subquery:
+    """The page may have been deleted since: its rows stay."""
+    return Subquery(Page.objects.filter(pk=OuterRef(key)).values("draft_title")[:1])
+
+
+class WorkingDays:
+    """Working days between two days, counted once for all days from the first to the last."""
+
+    def __init__(self, days: Iterable[dt.date]) -> None:
+        days = set(days)
+        self.before: dict[dt.date, int] = {}
+        if not days:
+            return
+        day, last, number = min(days), max(days), 0
+        while day <= last:
+            number += is_working_day(day)
+            self.before[day] = number
+            day += dt.timedelta(days=1)
+
+    def between(self, first: dt.date, last: dt.date) -> int:
+        """How many lie after ``first`` up to and including ``last``, as ``days_off.working_days_between`` says."""
+        return self.before[last] - self.before[first]
+
+
+class DecisionRow(NamedTuple):
+    """``days`` are working days since it was submitted, ``None`` where that is not known."""
+
+    pk: int
+    page: int
+    title: str | None
+    outcome: str
+    at: dt.datetime
+    submitted: dt.datetime | None
+    is_for_clash: bool
+    # What the page's decision before was about, if it was returned.
+    follows_clash: bool
+    days: int | None
+
+
+class Decisions(Source):
+    """Decisions about submissions, by when they were made. One query."""
+
+    columns = (_("Decided on"), _("Title"), _("Outcome"), _("Submitted on"))
+
+    def __init__(self, reading) -> None:
+        super().__init__(reading)
+        start, end = reading.whole.bounds
+        # Of pages about which something was decided then, all decisions before, too.
+        pages = ReviewDecision.objects.filter(at__gte=start, at__lt=end).order_by().values("page_id")
+        task = Subquery(TaskState.objects.filter(pk=OuterRef("task_state_id")).values("started_at")[:1])
+        request = Subquery(ReviewRequest.objects.filter(task_state_id=OuterRef("task_state_id")).order_by().values("at")[:1])
+        found = (
+            ReviewDecision.objects.filter(at__lt=end, page_id__in=pages)
+            .annotate(title=title_of_page(), submitted=Coalesce(task, request))
+            .order_by("at", "pk")
+            .values_list("pk", "page_id", "title", "outcome", "at", "submitted", "reasons", "proposed_start")
+        )
+        rows = self.rows_of(list(found))
+        self.dated = DatedRows(rows, [row.at for row in rows])
+        self.groupings = {"outcome": lambda row: (row.outcome,)}
+
+    def rows_of(self, found: list[tuple]) -> list[DecisionRow]:
+        days = {(values[5], values[4]): None for values in found if values[5]}
+        local = {pair: (timezone.localdate(pair[0]), timezone.localdate(pair[1])) for pair in days}
+        working = WorkingDays(day for pair in local.values() for day in pair)
+        before: dict[int, bool] = defaultdict(bool)
+        rows = []
+        for pk, page, title, outcome, at, submitted, reasons, proposed in found:
+            is_returned = outcome == ReviewDecision.Outcome.RETURNED
+            is_for_clash = is_returned and (bool(CLASH_REASONS & set(reasons)) or proposed is not None)
+            taken = working.between(*local[submitted, at]) if submitted else None
+            rows.append(DecisionRow(pk, page, title, outcome, at, submitted, is_for_clash, before[page], taken))
+            before[page] = is_for_clash
+        return rows
+
+    def within(self, span: Span) -> Sequence[DecisionRow]:
+        return self.dated.between(*span.bounds)
+
+    def cells(self, row: DecisionRow) -> tuple[str, ...]:
+        outcome = str(dict(ReviewDecision.Outcome.choices).get(row.outcome, row.outcome))
+        return long_date(row.at), row.title or "–", outcome, long_date(row.submitted) if row.submitted else ""
+
+    def label(self, grouping: str, key: str) -> str:
+        return str(dict(ReviewDecision.Outcome.choices).get(key, key))
+
+    def address(self, row: DecisionRow) -> tuple[str, list]:
+        return "ehrenamt_admin:review_history", [row.page]
+
+
+class HintRow(NamedTuple):
+    page: int
+    title: str | None
+    at: dt.datetime
+
+
+class Hints(Source):
+    """Submissions at which a hint was shown, by when they were submitted. Two queries.
+
+    Who submitted in the admin left no request: then the decision's day counts.
+    """
+
+    columns = (_("Submitted on"), _("Title"))
+
+    def __init__(self, reading) -> None:
+        super().__init__(reading)
+        start, end = reading.whole.bounds
+        shown = ReviewDecision.objects.filter(task_state_id=OuterRef("task_state_id")).exclude(warnings=[])
+        requests = ReviewRequest.objects.filter(~Q(warnings=[]) | Exists(shown), at__gte=start, at__lt=end)
+        requested = ReviewRequest.objects.filter(task_state_id=OuterRef("task_state_id"))
+        decisions = ReviewDecision.objects.filter(~Exists(requested), at__gte=start, at__lt=end).exclude(warnings=[])
+        rows = [
+            HintRow(*values)
+            for found in (requests, decisions)
+            for values in found.annotate(title=title_of_page()).order_by().values_list("page_id", "title", "at")
+        ]
+        rows.sort(key=lambda row: (row.at, row.page))
+        self.dated = DatedRows(rows, [row.at for row in rows])
+
+    def within(self, span: Span) -> Sequence[HintRow]:
+        return self.dated.between(*span.bounds)
+
+    def cells(self, row: HintRow) -> tuple[str, ...]:
+        return long_date(row.at), row.title or "–"
+
+    def address(self, row: HintRow) -> tuple[str, list]:
+        return "ehrenamt_admin:review_history", [row.page]
+
+
+class SolutionRow(NamedTuple):
+    page: int
+    title: str
+    at: dt.datetime
+    way: str
+
+
+class Solutions(Source):
+    """Clashes that were resolved: approved after a return for a clash, or offered together. One query besides the decisions."""
+
+    columns = (_("Resolved on"), _("Title"), pgettext_lazy("clash", "How"))
+
+    def __init__(self, reading) -> None:
+        super().__init__(reading)
+        start, end = reading.whole.bounds
+        joined = JoinProposal.objects.filter(status=JoinProposal.Status.JOINED, answered_at__gte=start, answered_at__lt=end)
+        found = joined.order_by().values_list("joining_id", "joining__draft_title", "answered_at")
+        rows = [SolutionRow(*values, way=JOINED) for values in found]
+        rows += [
+            SolutionRow(row.page, row.title or "–", row.at, row.outcome)
+            for row in reading.source("decisions").within(reading.whole)
+            if row.outcome == ReviewDecision.Outcome.APPROVED and row.follows_clash
+        ]
+        rows.sort(key=lambda row: (row.at, row.page))
+        self.dated = DatedRows(rows, [row.at for row in rows])
+        self.groupings = {"way": lambda row: (row.way,)}
+
+    def within(self, span: Span) -> Sequence[SolutionRow]:
+        return self.dated.between(*span.bounds)
+
+    def cells(self, row: SolutionRow) -> tuple[str, ...]:
+        return long_date(row.at), row.title, self.label("way", row.way)
+
+    def label(self, grouping: str, key: str) -> str:
+        return str(WAYS.get(key, key))
+
+    def address(self, row: SolutionRow) -> tuple[str, list]:
+        return "ehrenamt_admin:review_history", [row.page]
