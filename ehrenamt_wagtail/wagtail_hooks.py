@@ -14,6 +14,9 @@ from .coordination.views import PlanningMenuItem
 from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .outreach.admin import BarrierRegister
+from .reporting import figure_urls
+from .reporting.figure_admin import EnteredFigureRegister, FigureKindRegister
+from .reporting.figure_views import FiguresMenuItem
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
@@ -70,6 +73,8 @@ class EhrenamtGroup(ModelAdminGroup):
     items = (
         *REGISTERS,
         CircleFigureRegister,
+        EnteredFigureRegister,
+        FigureKindRegister,
         NeedRegister,
         HoldRegister,
         BlockedDateRegister,
@@ -80,12 +85,13 @@ class EhrenamtGroup(ModelAdminGroup):
     )
 
     def get_submenu_items(self):
-        return [ReviewMenuItem(), PlanningMenuItem(), *super().get_submenu_items()]
+        return [ReviewMenuItem(), PlanningMenuItem(), FiguresMenuItem(), *super().get_submenu_items()]
 
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    return [path("ehrenamt/", include(([*review_urls.urlpatterns, *coordination_urls.urlpatterns], "ehrenamt_admin")))]
+    patterns = [*review_urls.urlpatterns, *coordination_urls.urlpatterns, *figure_urls.urlpatterns]
+    return [path("ehrenamt/", include((patterns, "ehrenamt_admin")))]
 
 
 @hooks.register("construct_homepage_panels")

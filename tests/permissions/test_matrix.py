@@ -68,6 +68,11 @@ def statement_page() -> models.AccessibilityStatementPage:
     return root.add_child(instance=models.AccessibilityStatementPage(title="Barrierefreiheit", slug="barrierefreiheit"))
 
 
+def entered_figure() -> models.EnteredFigure:
+    today = timezone.localdate()
+    return models.EnteredFigure.objects.create(kind=models.FigureKind.objects.last(), first_day=today, last_day=today, value=3)
+
+
 def certified_participant(organisation, actor) -> models.Participant:
     """Was at an event that is over, and can fetch a certificate."""
     page = factories.published_offering(organisation=organisation, title="Vorbei", dates=[factories.in_days(-3)])
@@ -127,6 +132,8 @@ def build_world() -> dict:
         "circle_submission": submit_for_review(
             factories.circle_page(organisation=organisation, live=False, title="Neuer Kreis"), actor=member
         ),
+        "figure_kind": models.FigureKind.objects.first(),
+        "entered_figure": entered_figure(),
         "blocked": models.BlockedDate.objects.create(name="Wahl", from_date=timezone.localdate()),
         "need": report_need(organisation=organisation, actor=member, title="Wohnungssuche"),
         "hold": hold_date(organisation=organisation, actor=member, start=factories.in_days(60), title="Lesung"),
@@ -359,6 +366,10 @@ ADDRESSES = [
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
     ("ehrenamt_admin:planning", lambda w: [], {}),
     ("ehrenamt_admin:gaps", lambda w: [], {}),
+    ("ehrenamt_admin:figures", lambda w: [], {}),
+    ("ehrenamt_admin:figures_xlsx", lambda w: [], {}),
+    ("ehrenamt_admin:figure", lambda w: ["taken"], {}),
+    ("ehrenamt_admin:figure_csv", lambda w: ["taken"], {}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",
@@ -377,6 +388,8 @@ ADDRESSES = [
     *register_rows("ehrenamt_wagtail_topic", "topic"),
     *register_rows("ehrenamt_wagtail_coordinator", "coordinator_entry"),
     *register_rows("ehrenamt_wagtail_circlefigure", "figure"),
+    *register_rows("ehrenamt_wagtail_figurekind", "figure_kind"),
+    *register_rows("ehrenamt_wagtail_enteredfigure", "entered_figure"),
     *register_rows("ehrenamt_wagtail_blockeddate", "blocked"),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
