@@ -30,7 +30,7 @@ from .models import EnteredFigure
 
 ROWS_PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SMALL_CHART = {"width": 420, "height": 130}
+SMALL_CHART = {"width": 240, "height": 110}
 
 
 class FiguresMenuItem(MenuItem):
