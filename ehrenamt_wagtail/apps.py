@@ -19,6 +19,8 @@ class EhrenamtConfig(AppConfig):
         from .portal import mails as portal_mails
         from .programme import cache_receivers
         from .programme import receivers as programme_receivers  # noqa: F401 connects itself
+        from .reporting import mails as reporting_mails
+        from .reporting import providers as reporting_providers
         from .review import mails as review_mails
         from .review import receivers
         from .signups import certificate_mails, supervision_mails
@@ -33,6 +35,8 @@ class EhrenamtConfig(AppConfig):
         directory_mails.register()
         outreach_mails.register()
         portal_mails.register()
+        reporting_mails.register()
+        reporting_providers.register()
         review_mails.register()
         signups_mails.register()
         certificate_mails.register()

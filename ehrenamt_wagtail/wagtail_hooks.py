@@ -15,6 +15,8 @@ from .directory.admin import REGISTERS
 from .mail.admin import OutgoingMailAdmin
 from .outreach.admin import BarrierRegister
 from .reporting import figure_urls
+from .reporting import urls as reporting_urls
+from .reporting.admin import PeriodRegister
 from .reporting.figure_admin import EnteredFigureRegister, FigureKindRegister
 from .reporting.figure_views import FiguresMenuItem
 from .review import editor
@@ -61,6 +63,11 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.release_certificates", _("Release certificates"), _("Released the certificates"))
     actions.register_action("ehrenamt.take_certificates_back", _("Take the release back"), _("Took the release of certificates back"))
     actions.register_action("ehrenamt.message", _("Write to participants"), _("Wrote to participants"))
+    actions.register_action("ehrenamt.call_period", _("Ask for contributions"), _("Asked for contributions"))
+    actions.register_action("ehrenamt.close_period", _("Close the period"), _("Closed the period"))
+    actions.register_action("ehrenamt.reopen_period", _("Open the period again"), _("Opened the period again"))
+    actions.register_action("ehrenamt.answer_nothing", _("Say “nothing this time”"), _("Said “nothing this time”"))
+    actions.register_action("ehrenamt.take_answer_back", _("Take “nothing this time” back"), _("Took “nothing this time” back"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
@@ -78,6 +85,7 @@ class EhrenamtGroup(ModelAdminGroup):
         NeedRegister,
         HoldRegister,
         BlockedDateRegister,
+        PeriodRegister,
         SeatFigureRegister,
         DeletionRegister,
         BarrierRegister,
@@ -90,7 +98,12 @@ class EhrenamtGroup(ModelAdminGroup):
 
 @hooks.register("register_admin_urls")
 def register_admin_urls():
-    patterns = [*review_urls.urlpatterns, *coordination_urls.urlpatterns, *figure_urls.urlpatterns]
+    patterns = [
+        *review_urls.urlpatterns,
+        *coordination_urls.urlpatterns,
+        *figure_urls.urlpatterns,
+        *reporting_urls.urlpatterns,
+    ]
     return [path("ehrenamt/", include((patterns, "ehrenamt_admin")))]
 
 

@@ -1,6 +1,6 @@
 """Entry points of the job cluster; all may run any number of times and side by side."""
 
-from . import long_jobs
+from . import actions, long_jobs
 
 
 def run_long_job(job_id: int) -> None:
@@ -11,3 +11,8 @@ def run_long_job(job_id: int) -> None:
 def take_up_long_jobs() -> int:
     """Put long jobs into the queue again whose process died or whose last attempt failed; returns their number."""
     return long_jobs.take_up()
+
+
+def remind_organisations() -> int:
+    """Remind organisations without a contribution of editorial deadlines; returns the number of organisations."""
+    return actions.remind_organisations()

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import Page, WorkflowState
 
 from ehrenamt_wagtail.coordination.models import PlannedDate, PlanState
-from ehrenamt_wagtail.formatting import NIGHT_ENDS, date_range
+from ehrenamt_wagtail.formatting import NIGHT_ENDS, date_range, long_date
 from ehrenamt_wagtail.programme.models import OfferingPage
 
 from .models import ProgrammePeriod
@@ -37,6 +39,18 @@ def days_in_words(period: ProgrammePeriod) -> str:
 def last_day_of_editing(period: ProgrammePeriod) -> dt.date:
     """The local day on which the editorial deadline is or was; earlier than ``deadline`` if the coordinators closed the period."""
     return timezone.localdate(period.ends_editing_at - INSTANT)
+
+
+def stage_of(period: ProgrammePeriod, now: dt.datetime | None = None) -> tuple[str, bool]:
+    """Where a period stands in a few words, and whether organisations can contribute just now."""
+    now = now or timezone.now()
+    if now >= period.span()[1]:
+        return pgettext("period", "over"), False
+    if period.is_closed(now):
+        return pgettext("period", "editing closed"), False
+    if period.called_at is None:
+        return pgettext("period", "not called yet"), False
+    return pgettext("period", "open"), True
 
 
 # What belongs to a period
@@ -99,3 +113,24 @@ def missed_period(first_day: dt.date, page_id: int | None = None, *, now: dt.dat
         return None
     entered = entered_at([page_id]).get(page_id) if page_id else None
     return period if period.is_closed(entered or now) else None
+
+
+def sentence_of(period: ProgrammePeriod) -> str:
+    """For the organisation whose offering missed the deadline of ``period``."""
+    return _(
+        "The editorial deadline of “%(period)s” was on %(day)s: your offering appears online only, not in the printed brochure."
+    ) % {"period": period.name, "day": long_date(last_day_of_editing(period))}
+
+
+def sentence_for_coordinators(period: ProgrammePeriod) -> str:
+    """The same for those who review it."""
+    return _(
+        "The editorial deadline of “%(period)s” was on %(day)s: this offering appears online only, not in the printed brochure."
+    ) % {"period": period.name, "day": long_date(last_day_of_editing(period))}
+
+
+def missed_by(page: OfferingPage, *, now: dt.datetime | None = None) -> ProgrammePeriod | None:
+    """``missed_period`` of an offering as it stands in memory, by the first of its dates that is not cancelled."""
+    cancelled = page.cancelled_uids()
+    starts = [date.span()[0] for date in page.occurrences.all() if date.span() and date.uid not in cancelled]
+    return missed_period(timezone.localdate(min(starts)), page.pk, now=now) if starts else None

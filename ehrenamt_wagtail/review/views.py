@@ -22,6 +22,7 @@ from . import actions, claims, compare, editor, facts, queries, rules
 from .competition import DATE, Competition, competition_of
 from .forms import ApproveForm
 from .history import history
+from .providers import notes_about
 from .return_forms import ReturnWithProposalForm, initial_of
 
 # The newest steps stand beside the submission, all of them on a page of their own.
@@ -166,6 +167,7 @@ class ReviewView(TaskStateMixin, WagtailAdminTemplateMixin, View):
                 "missing": editor.sentences_of(page, submitted.submission_errors()) if is_waiting else [],
                 "differences": compare.differences(page, submitted) if is_waiting and page.live else [],
                 "history": history(page.pk, for_reviewers=True, url_of=self.preview_url)[:HISTORY_SHOWN],
+                "notes": notes_about(submitted) if is_waiting else [],
                 "claim": queries.claims_of([self.task_state.pk]).get(self.task_state.pk) if is_waiting else None,
                 "is_own_offering": queries.is_own_offering(page, user),
                 "is_waiting": is_waiting,

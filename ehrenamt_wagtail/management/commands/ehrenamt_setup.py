@@ -35,6 +35,7 @@ REGISTERS = [
     models.EnteredFigure,
     models.BlockedDate,
     models.Need,
+    models.ProgrammePeriod,
 ]
 VIEW_ONLY = [
     models.ReviewDecision,
