@@ -160,6 +160,13 @@ def build_world() -> dict:
         "municipality": factories.MunicipalityFactory(),
         "topic": factories.TopicFactory(),
         "coordinator_entry": factories.CoordinatorFactory(),
+        "period": models.ProgrammePeriod.objects.create(
+            name="Programm",
+            first_day=(first := timezone.localdate() + dt.timedelta(days=400)),
+            last_day=first + dt.timedelta(days=180),
+            deadline=first,
+            called_at=timezone.now(),
+        ),
         "day_request": request_day(guest, day=host, actor=guest_member),
         "mail": models.OutgoingMail.objects.create(
             template="review/submitted", address="a@post.example", language="de", status="given_up"
@@ -357,6 +364,7 @@ ADDRESSES = [
     ("ehrenamt:need-new", lambda w: [], {"title": "Fahrräder"}),
     ("ehrenamt:need", lambda w: [w["need"].pk], {"action": "close"}),
     ("ehrenamt:day-request", lambda w: [w["day_request"].pk], {"action": "accept"}),
+    ("ehrenamt:period-answer", lambda w: [w["period"].pk, w["published"].organisation.pk], {"action": "nothing"}),
     ("ehrenamt:portal-calendar", lambda w: [], {}),
     ("ehrenamt:gaps", lambda w: [], {}),
     ("ehrenamt:members", lambda w: [], lambda w: invitation(w["published"].organisation.pk)),
@@ -381,6 +389,7 @@ ADDRESSES = [
     ("ehrenamt_admin:review_history", lambda w: [w["submitted"].pk], {}),
     ("ehrenamt_admin:review_history_csv", lambda w: [w["submitted"].pk], {}),
     ("ehrenamt_admin:review_preview", lambda w: [w["task_state"].pk, w["task_state"].revision_id], {}),
+    ("ehrenamt_admin:period", lambda w: [w["period"].pk], {"action": "close"}),
     *register_rows("ehrenamt_wagtail_organisation", "organisation"),
     *register_rows("ehrenamt_wagtail_membership", "membership"),
     *register_rows("ehrenamt_wagtail_venue", "venue"),
@@ -391,6 +400,7 @@ ADDRESSES = [
     *register_rows("ehrenamt_wagtail_figurekind", "figure_kind"),
     *register_rows("ehrenamt_wagtail_enteredfigure", "entered_figure"),
     *register_rows("ehrenamt_wagtail_blockeddate", "blocked"),
+    *register_rows("ehrenamt_wagtail_programmeperiod", "period"),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),

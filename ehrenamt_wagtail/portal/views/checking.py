@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST
 
 from ehrenamt_wagtail.coordination.checks import PlanCheck, ShownClash, ShownDuplicate, check_plan, plan_to_check
-from ehrenamt_wagtail.coordination.plans import PlannedSpan
+from ehrenamt_wagtail.coordination.plans import Plan
 from ehrenamt_wagtail.coordination.visibility import PlanView, Viewer, when_of
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.directory.queries import is_coordinator
@@ -21,6 +21,7 @@ from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.kinds import kind_of
 from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.reporting.periods import missed_period, sentence_of
 from ehrenamt_wagtail.responses import never_stored
 
 from .access import TEMPLATES, own_page, portal_view
@@ -81,12 +82,12 @@ def viewer_in(request: HttpRequest) -> Viewer:
 
 
 def shown(read: ReadPlan, viewer: Viewer) -> dict:
-    return check_context(check_plan(read.plan, viewer), read.plan.dates, read.left_out)
+    return check_context(check_plan(read.plan, viewer), read.plan, read.left_out)
 
 
-def check_context(check: PlanCheck, dates: Iterable[PlannedSpan], left_out: Iterable[tuple[int, str]] = ()) -> dict:
+def check_context(check: PlanCheck, plan: Plan, left_out: Iterable[tuple[int, str]] = ()) -> dict:
     """What ``check_result.html`` shows."""
-    dates = list(dates)
+    dates = plan.dates
     several = len(dates) > 1
     to_come = any(date.ends_at > timezone.now() for date in dates)
     # Strong ones are never folded away.
@@ -101,10 +102,18 @@ def check_context(check: PlanCheck, dates: Iterable[PlannedSpan], left_out: Iter
         "similar": [duplicate_row(near) for near in check.similar],
         "days": [clash_row(clash, several) for clash in check.days],
         "notices": check.notices,
+        "late": late_sentence(plan) if to_come else "",
         "left_out": [
             _("Date %(number)s is not compared: %(why)s") % {"number": number, "why": why} for number, why in left_out
         ],
     }
+
+
+def late_sentence(plan: Plan) -> str:
+    """That the offering is too late for the brochure of its first date, or would be if it was submitted now."""
+    first = min(date.starts_at for date in plan.dates)
+    period = missed_period(timezone.localdate(first), plan.offering_id)
+    return sentence_of(period) if period else ""
 
 
 def summary_of(check: PlanCheck) -> str:

@@ -21,6 +21,7 @@ from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
 from ehrenamt_wagtail.programme.queries import offering_state
+from ehrenamt_wagtail.reporting.periods import missed_by, sentence_of
 from ehrenamt_wagtail.review import rules as review_rules
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
 from ehrenamt_wagtail.review.compare import differences
@@ -145,13 +146,23 @@ def after_saving(request: HttpRequest, page, editor: Editor, revision, action: s
     except (NotAllowed, StaleRevision) as objection:
         messages.error(request, objection.message)
         return redirect(address(page))
-    say_submitted(request)
+    say_submitted(request, page)
     return redirect(address(page))
 
 
-def say_submitted(request: HttpRequest) -> None:
+def say_submitted(request: HttpRequest, page) -> None:
     text = _("Submitted for review. You have an answer by mail by %(day)s; you need not do anything now.")
     messages.success(request, text % {"day": day_text(due_date(timezone.now()))})
+    if late := late_sentence(page):
+        messages.info(request, late)
+
+
+def late_sentence(page) -> str:
+    """That an offering came too late for the brochure of its first date, as its newest version says it."""
+    if isinstance(page, CirclePage):
+        return ""
+    period = missed_by(page.get_latest_revision_as_object())
+    return sentence_of(period) if period else ""
 
 
 def already_submitted() -> str:
@@ -263,6 +274,7 @@ def show(
         "is_read_only": is_read_only,
         "joined": joined_by(page) if page.locked else None,
         "promise": promise,
+        "late": late_sentence(page) if is_read_only and state.is_waiting else "",
         "contacts": contacts() if promise and promise.is_overdue else [],
         "action_url": address(page),
         "links": links_of(page, request.user),

@@ -198,7 +198,7 @@ def release(request: HttpRequest, own: DateHold) -> HttpResponse:
 
 def check_of(request: HttpRequest, held: DateHold) -> dict:
     plan = plan_of_hold(held)
-    return check_context(check_plan(plan, viewer_in(request)), plan.dates)
+    return check_context(check_plan(plan, viewer_in(request)), plan)
 
 
 def hold_rows(request: HttpRequest) -> list[dict]:

@@ -92,7 +92,7 @@ def submit(request: HttpRequest, page: OfferingPage, revision_id: int) -> HttpRe
     except (NotAllowed, StaleRevision) as refusal:
         messages.error(request, refusal.message)
     else:
-        editing.say_submitted(request)
+        editing.say_submitted(request, page)
     return redirect(editing.address(page))
 
 

@@ -32,6 +32,7 @@ from .editing import address, state_style
 from .holds import hold_rows
 from .joins import joined_row
 from .needs import need_row
+from .periods import open_period_rows
 
 # What waits for the organisation itself comes first, what is over last.
 TO_DO = (
@@ -68,6 +69,7 @@ def start(request: HttpRequest) -> HttpResponse:
             }
             for day_request in open_day_requests(request.organisations).prefetch_related("offering__occurrences")
         ],
+        "periods": open_period_rows(request.organisations),
         "without_notice": without_notice(request.organisations),
         "joins": open_joins(request.organisations),
         "joined": [joined_row(proposal) for proposal in joined],

@@ -61,7 +61,7 @@ def submit_offering(request: HttpRequest, page_id: int) -> HttpResponse:
     except NotAllowed as refusal:
         messages.error(request, refusal.message)
         return redirect(address(page))
-    say_submitted(request)
+    say_submitted(request, page)
     return redirect(address(page))
 
 
@@ -91,7 +91,7 @@ def show(request: HttpRequest, page: OfferingPage, check: PlanCheck, form: Submi
         "form": form,
         "notice": notice,
         "needs_reason": check.has_strong_clash,
-        "check": check_context(check, plan_to_check(latest).dates),
+        "check": check_context(check, plan_to_check(latest)),
         "back_url": f"{address(page)}#dates-rows",
         "preview_url": address(page, "preview"),
         "breadcrumbs": trail((latest.title, address(page)), (title, "")),
