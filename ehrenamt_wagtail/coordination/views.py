@@ -1,18 +1,16 @@
 """What is planned and where nothing is, in the Wagtail admin. The same reads as in the portal; coordinators see everything."""
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page, WorkflowState
 
 from ehrenamt_wagtail.circles.queries import open_needs
-from ehrenamt_wagtail.directory.queries import is_coordinator, organisations_of
+from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
+from ehrenamt_wagtail.directory.queries import is_coordinator
 
 from .calendar import Face, calendar_context, gaps_context
 from .queries import Entry
@@ -27,28 +25,6 @@ class PlanningMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return is_coordinator(request.user)
-
-
-class CoordinatorView(WagtailAdminTemplateMixin, View):
-    """Only for coordinators; others are sent to the start of the admin with Wagtail's message."""
-
-    header_icon = "calendar"
-    _show_breadcrumbs = True
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not is_coordinator(request.user):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self.render_to_response(self.get_context_data())
-
-    def is_member(self) -> bool:
-        """Whether the portal, where dates are held and needs reported, is open to the person."""
-        return organisations_of(self.request.user).exists()
 
 
 class PlanningView(CoordinatorView):
