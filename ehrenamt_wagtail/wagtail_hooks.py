@@ -7,7 +7,10 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from .circles.admin import CircleFigureRegister, NeedRegister, add_needs_panel
+from .circles import admin_urls as circles_urls
+from .circles.admin import NeedRegister, add_needs_panel
+from .circles.asking_views import AskingMenuItem
+from .circles.figure_admin import CircleFigureRegister
 from .coordination import urls as coordination_urls
 from .coordination.admin import BlockedDateRegister, HoldRegister
 from .coordination.views import PlanningMenuItem
@@ -47,6 +50,9 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.reopen_need", _("Open the need again"), _("The need is open again"))
     actions.register_action("ehrenamt.answer_need", _("Answer the need"), _("The need is answered"))
     actions.register_action("ehrenamt.close_need", _("Close the need"), _("Closed the need"))
+    actions.register_action("ehrenamt.state_figure", _("State a figure"), _("Stated a figure"))
+    actions.register_action("ehrenamt.take_back_figure", _("Take a figure back"), _("Took the figure back"))
+    actions.register_action("ehrenamt.ask_figures", _("Ask for figures"), _("Asked for figures"))
     actions.register_action("ehrenamt.set_up_sign_up", _("Set up the sign-up"), pgettext_lazy("log", "Set up the sign-up"))
     actions.register_action("ehrenamt.change_privacy_notice", _("Change the privacy notice"), _("Changed the privacy notice"))
     actions.register_action("ehrenamt.change_seats", _("Change the seats"), _("Changed the seats"))
@@ -93,7 +99,12 @@ class EhrenamtGroup(ModelAdminGroup):
     )
 
     def get_submenu_items(self):
-        return [ReviewMenuItem(), PlanningMenuItem(), FiguresMenuItem(), *super().get_submenu_items()]
+        asking = AskingMenuItem(order=self.place_of_figures())
+        return [ReviewMenuItem(), PlanningMenuItem(), FiguresMenuItem(), *super().get_submenu_items(), asking]
+
+    def place_of_figures(self) -> int:
+        """That of the register of figures, which comes first of the two."""
+        return self.items.index(CircleFigureRegister) + 1
 
 
 @hooks.register("register_admin_urls")
@@ -101,6 +112,7 @@ def register_admin_urls():
     patterns = [
         *review_urls.urlpatterns,
         *coordination_urls.urlpatterns,
+        *circles_urls.urlpatterns,
         *figure_urls.urlpatterns,
         *reporting_urls.urlpatterns,
     ]

@@ -3,8 +3,10 @@
 ::
 
     stated ──► stated anew ──► …        of each circle and half-year one row counts (``is_current``), all others are history
+       ▲            │
+       └────────────┘   taken back: stated by mistake, it never counts again
 
-Both actions are atomic, lock the circle's page, and write Wagtail's log without the numbers' author where a circle states by link.
+Both actions are atomic, lock the circle's page and write Wagtail's log, by nobody where a circle states by its link.
 """
 
 from collections import defaultdict
@@ -15,11 +17,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from ehrenamt_wagtail.exceptions import StaleRevision, ensure
+from ehrenamt_wagtail.programme.found import grouped
 
 from . import rules
 from .half_years import HalfYear
@@ -27,6 +30,7 @@ from .models import CircleFigure, CirclePage
 
 # More than any district has; whoever types more has mistyped.
 LARGEST = 100_000
+LONGEST_REMARKS = 1000
 # What ``seen`` says where the form showed no figure.
 NOTHING_SEEN = 0
 # An earlier figure stands in for a missing one for so many half-years.
@@ -60,7 +64,7 @@ def state_figure(
     there was none; ``None`` asks for no comparison.
 
     Raises ``NotAllowed`` for who may not and for a half-year that has not begun, ``StaleRevision`` (its ``latest`` is the row
-    that counts) if something newer than ``seen`` was stated, ``ValidationError`` for numbers out of bounds; nothing is written
+    that counts) if something newer than ``seen`` was stated, ``ValidationError`` for what is out of bounds; nothing is written
     then. The public pages show the number with the commit.
     """
     half_year = HalfYear(year, half)
@@ -90,9 +94,33 @@ def state_figure(
     return stated
 
 
+@transaction.atomic
+def take_back_figure(figure: CircleFigure, *, actor) -> CircleFigure | None:
+    """``figure`` was stated by mistake, as for another circle: it stays in the history and never counts again.
+
+    What was stated for the half-year before it, and was not taken back itself, counts again; gives that row, ``None`` if there
+    is none. Nobody is said to have stated anything anew. Raises ``NotAllowed`` for who is no coordinator and for a figure that
+    does not count any more.
+    """
+    lock_circle(figure.circle)
+    figure = CircleFigure.objects.select_related("circle").get(pk=figure.pk)
+    ensure(rules.TAKE_BACK_FIGURE, figure=figure, actor=actor)
+    figure.taken_back_at = timezone.now()
+    figure.is_current = False
+    figure.save(update_fields=["taken_back_at", "is_current"])
+    before = history_of(figure.circle, half_year_of_figure(figure)).filter(taken_back_at=None, pk__lt=figure.pk).first()
+    if before is not None:
+        before.is_current = True
+        before.save(update_fields=["is_current"])
+    log(instance=figure, action="ehrenamt.take_back_figure", user=actor, data={"half_year": half_year_of_figure(figure).code})
+    return before
+
+
 def check(figure: CircleFigure) -> None:
     """Raises ``ValidationError`` with the fields that are wrong."""
     figure.clean_fields()
+    if len(figure.remarks) > LONGEST_REMARKS:
+        raise ValidationError({"remarks": _("The remarks are too long.")})
     too_large = [name for name in ("volunteers", "groups") if (getattr(figure, name) or 0) > LARGEST]
     if too_large:
         raise ValidationError(dict.fromkeys(too_large, too_large_words()))
@@ -100,10 +128,6 @@ def check(figure: CircleFigure) -> None:
 
 def too_large_words() -> str:
     return _("Please check this number: at most %(largest)s can be stated.") % {"largest": grouped(LARGEST)}
-
-
-def grouped(number: int) -> str:
-    return number_format(number, decimal_pos=0, force_grouping=True)
 
 
 def lock_circle(circle: CirclePage) -> None:
@@ -156,6 +180,19 @@ def history_of(circle: CirclePage, half_year: HalfYear | None = None) -> QuerySe
     return rows.select_related("stated_by").order_by("-year", "-half", "-pk")
 
 
+def half_year_of_figure(figure: CircleFigure) -> HalfYear:
+    return HalfYear(figure.year, figure.half)
+
+
+def numbers_of(figure: CircleFigure) -> str:
+    """„34 Ehrenamtliche, 3 aktive Gruppen“, exactly: for the circle itself and the coordinators, not for the public."""
+    parts = [ngettext("%(number)s volunteer", "%(number)s volunteers", figure.volunteers) % {"number": grouped(figure.volunteers)}]
+    if figure.groups is not None:
+        text = ngettext("%(number)s active group", "%(number)s active groups", figure.groups)
+        parts.append(text % {"number": grouped(figure.groups)})
+    return ", ".join(parts)
+
+
 # Summing up
 
 
@@ -197,7 +234,7 @@ def counted_in(half_years: Iterable[HalfYear]) -> dict[HalfYear, list[Counted]]:
             # Deleted in this very moment.
             if figure.circle_id in circles:
                 figure.circle = circles[figure.circle_id]
-                stated[HalfYear(figure.year, figure.half)][figure.circle_id] = figure
+                stated[half_year_of_figure(figure)][figure.circle_id] = figure
     return {half_year: figures_in(half_year, stated) if half_year.has_begun() else [] for half_year in wanted}
 
 

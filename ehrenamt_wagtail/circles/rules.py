@@ -1,7 +1,7 @@
 """Who may do what with a need or a figure, and why not; each list decides both whether a button shows and whether the action runs.
 
-Every rule about needs takes the keyword arguments ``need`` and ``actor`` (``REPORT`` and ``TAKE_UP`` also ``organisation``), every
-rule about figures ``circle``, ``half_year``, ``actor`` and ``is_by_link``; all raise ``NotAllowed``.
+Every rule about needs takes the keyword arguments ``need`` and ``actor`` (``REPORT`` and ``TAKE_UP`` also ``organisation``), the
+rules about figures ``actor`` and what they are about (``circle`` and ``half_year``, or ``figure``). All raise ``NotAllowed``.
 """
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import NotAllowed
 
+from .half_years import askable_half_years
 from .models import Need
 
 
@@ -64,7 +65,24 @@ def must_have_begun(*, half_year, **_facts) -> None:
         raise NotAllowed(_("This half-year has not begun yet. Nothing was saved."))
 
 
+def must_be_coordinator(*, actor, **_facts) -> None:
+    if not is_coordinator(actor):
+        raise NotAllowed(_("Only the district's coordinators can do this. Nothing was changed."))
+
+
+def must_count(*, figure, **_facts) -> None:
+    if not figure.is_current:
+        raise NotAllowed(_("This figure does not count any more: it was replaced or taken back. Nothing was changed."))
+
+
+def must_be_asked_for(*, half_year, **_facts) -> None:
+    if half_year not in askable_half_years():
+        raise NotAllowed(_("Circles are asked for the present half-year and the one before. Nobody was written to."))
+
+
+TAKE_BACK_FIGURE = [must_be_coordinator, must_count]
 STATE_FIGURE = [must_speak_for_circle, must_have_begun]
+ASK_FIGURES = [must_be_coordinator, must_be_asked_for]
 
 REPORT = [must_act_for_organisation]
 EDIT = [must_own_need, must_be_open]

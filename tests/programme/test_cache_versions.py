@@ -16,6 +16,7 @@ from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Page, PageViewRestriction, Site
 
+from ehrenamt_wagtail.circles.figures import state_figure
 from ehrenamt_wagtail.models import (
     Cancellation,
     CirclePage,
@@ -426,6 +427,7 @@ CHANGES = {
     "circle": lambda page, circle, plan: publish(circle),
     "circle_unpublished": lambda page, circle, plan: circle.unpublish(),
     "figure": lambda page, circle, plan: circle.figures.create(year=2026, volunteers=20),
+    "figure_stated": lambda page, circle, plan: state_figure(circle, year=2025, half=1, volunteers=20, is_by_link=True),
     "plan": lambda page, circle, plan: save(plan, opens_at=in_days(3)),
     "seats": lambda page, circle, plan: plans.set_capacity(plan, capacity=9, actor=factories.member_of(page.organisation)),
     "plan_deleted": lambda page, circle, plan: plan.delete(),
