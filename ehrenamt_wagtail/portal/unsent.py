@@ -7,7 +7,7 @@ from django.http import HttpRequest, QueryDict
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 
 # One of these is in every form that somebody writes in.
-WRITTEN = ("title", "reason", "comment", "capacity", "external_url", "controller")
+WRITTEN = ("title", "reason", "comment", "capacity", "external_url", "controller", "volunteers")
 SESSION_KEY = "ehrenamt_unsent"
 MAX_CHARACTERS = 200_000
 MAX_AGE = 60 * 60  # seconds

@@ -24,7 +24,9 @@ from django.utils import timezone
 from wagtail.models import GroupPagePermission, Page, Site
 
 from ehrenamt_wagtail import models
+from ehrenamt_wagtail.circles.half_years import present_half_year
 from ehrenamt_wagtail.circles.needs import report_need
+from ehrenamt_wagtail.circles.tokens import token_of as token_of_circle
 from ehrenamt_wagtail.coordination.holds import hold_date
 from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.programme.actions import request_day
@@ -128,7 +130,9 @@ def build_world() -> dict:
         "proposed": proposed,
         "proposal": proposal,
         "circle": (circle := factories.circle_page(organisation=organisation)),
-        "figure": models.CircleFigure.objects.create(circle=circle, year=2026, volunteers=40),
+        "figure": models.CircleFigure.objects.create(
+            circle=circle, year=present_half_year().year, half=present_half_year().half, volunteers=40
+        ),
         "circle_submission": submit_for_review(
             factories.circle_page(organisation=organisation, live=False, title="Neuer Kreis"), actor=member
         ),
@@ -352,6 +356,13 @@ ADDRESSES = [
     ("ehrenamt:sign-up", lambda w: [w["sign_up_token"]], {"action": "cancel"}),
     ("ehrenamt:sign-up-confirmation", lambda w: [w["sign_up_token"]], {}),
     ("ehrenamt:sign-up-calendar", lambda w: [w["sign_up_token"]], {}),
+    (
+        "ehrenamt:circle-figures",
+        lambda w: [token_of_circle(w["circle"], present_half_year())],
+        lambda w: {"volunteers": "34", "seen": w["figure"].pk},
+    ),
+    ("ehrenamt:circle-figures-thanks", lambda w: [token_of_circle(w["circle"], present_half_year())], {}),
+    ("ehrenamt:circle-figures-own", lambda w: [w["circle"].pk], lambda w: {"volunteers": "34", "seen": w["figure"].pk}),
     ("ehrenamt:circle-edit", lambda w: [w["circle"].pk], {"action": "save"}),
     ("ehrenamt:circle-preview", lambda w: [w["circle"].pk], {}),
     ("ehrenamt:circle-version", lambda w: [w["circle"].pk, w["circle"].latest_revision_id], {}),
@@ -378,6 +389,11 @@ ADDRESSES = [
     ("ehrenamt_admin:figures_xlsx", lambda w: [], {}),
     ("ehrenamt_admin:figure", lambda w: ["taken"], {}),
     ("ehrenamt_admin:figure_csv", lambda w: ["taken"], {}),
+    (
+        "ehrenamt_admin:circle_figures_asking",
+        lambda w: [],
+        lambda w: {"circle": "all", "halbjahr": present_half_year().later(-1).code},
+    ),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",

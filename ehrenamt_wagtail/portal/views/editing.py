@@ -31,6 +31,7 @@ from ehrenamt_wagtail.review.proposals import proposal_of
 
 from .access import render_portal, trail
 from .checking import check_of_form, check_of_page
+from .figures import figures_box
 from .login import name_of
 
 
@@ -278,6 +279,7 @@ def show(
         "contacts": contacts() if promise and promise.is_overdue else [],
         "action_url": address(page),
         "links": links_of(page, request.user),
+        "figures": figures_box(page) if isinstance(page, CirclePage) and page.live else None,
         "may_withdraw": first_objection(review_rules.WITHDRAW, page=page, actor=request.user) is None,
         "revision": editor.data["revision"] if editor.data and "revision" in editor.data else page.latest_revision_id,
         "key": "",
