@@ -63,6 +63,8 @@ SCREENS = [
     ),
     # From the mail that confirms a seat to the page behind its link.
     Screen("sign-up-own", "/demo/post/", follow=("main a:has-text('Angemeldet:')", ".demo-mail-text a[href*='/anmeldung/']")),
+    # From the mail that asks a circle for its figures to the form behind its link.
+    Screen("circle-figures", "/demo/post/", follow=("main a:has-text('Bitte melden Sie')", ".demo-mail-text a[href*='/zahlen/']")),
     Screen("archive", "/programm/?archiv=1"),
     Screen("circles", "/arbeitskreise/"),
     Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),
@@ -93,6 +95,12 @@ SCREENS = [
     Screen("portal-needs", "/partner/bedarfe/", "ak-renningen"),
     Screen("portal-need-new", "/partner/bedarfe/neu/", "ak-renningen"),
     Screen("portal-need", "/partner/bedarfe/", "caritas", follow="section[aria-labelledby=open-needs] .ehrenamt-own__title a"),
+    Screen(
+        "portal-circle-figures",
+        "/partner/",
+        "ak-renningen",
+        follow=("main a[href*='/partner/arbeitskreise/']", "main a[href$='/zahlen/']"),
+    ),
     Screen("portal-members", "/partner/zugaenge/", "caritas"),
     Screen("portal-calendar", "/partner/termine/", "caritas"),
     Screen("portal-half-year", "/partner/termine/", "caritas", follow="nav a[href*='halbjahr=']"),

@@ -10,7 +10,7 @@ from .looking import wrong_with
 
 pytestmark = pytest.mark.browser
 
-HAVE_FORMS = {"portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier"}
+HAVE_FORMS = {"portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier", "circle-figures"}
 
 
 @pytest.fixture(scope="module")

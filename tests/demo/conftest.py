@@ -20,7 +20,11 @@ def content() -> list:
             )
         ),
         list(models.CirclePage.objects.order_by("path").values_list("url_path", "title", "summary")),
-        list(models.CircleFigure.objects.order_by("circle__path", "year").values_list("circle__title", "year", "volunteers")),
+        list(
+            models.CircleFigure.objects.order_by("circle__path", "year", "half", "pk").values_list(
+                "circle__title", "year", "half", "volunteers", "groups", "remarks", "is_current", "is_by_link"
+            )
+        ),
     ]
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db.models import Sum
 from django.utils import timezone
 from django.utils.html import escape
 from wagtail.documents import get_document_model
@@ -16,6 +15,8 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, PageLogEntry, Revision, Site, TaskState
 
 from ehrenamt_wagtail import models
+from ehrenamt_wagtail.circles.figures import series_of
+from ehrenamt_wagtail.circles.half_years import HalfYear, present_half_year
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 from ehrenamt_wagtail.signups.supervision import named_supervisors
 from example_site.demo.load import load_demo
@@ -60,11 +61,37 @@ def test_registers_hold_what_the_contract_says(demo):
 
 def test_circles_have_about_a_thousand_volunteers(demo):
     assert models.CirclePage.objects.live().count() == 28
-    this_year = models.CircleFigure.objects.filter(year=timezone.localdate().year)
-    assert this_year.count() == 28
-    assert 950 <= this_year.aggregate(sum=Sum("volunteers"))["sum"] <= 1050
-    assert models.CircleFigure.objects.filter(year=2015).count() == 25
+    latest = {figure.circle_id: figure for figure in models.CircleFigure.objects.filter(is_current=True).order_by("year", "half")}
+    assert len(latest) == 28
+    assert 950 <= sum(figure.volunteers for figure in latest.values()) <= 1050
+    assert models.CircleFigure.objects.filter(year=2015, half=1).count() == 25
     assert not models.CirclePage.objects.filter(municipality=None).exists()
+
+
+def test_circles_stated_their_figures_twice_a_year(demo):
+    present = present_half_year()
+    first = HalfYear(2015, 1)
+    series = {sums.half_year: sums for sums in series_of([first.later(number) for number in range(present.since(first) + 1)])}
+    assert {sums.circles for sums in series.values()} <= {25, 26, 27, 28} and series[present].circles == 28
+    assert series[present].carried_circles == 5
+    assert 950 <= series[present].volunteers <= 1050 and series[present].groups > 50
+    # Rise and decline, and the second rise.
+    volunteers = {half_year: sums.volunteers for half_year, sums in series.items()}
+    assert volunteers[HalfYear(2016, 1)] > 1.4 * volunteers[first] and volunteers[HalfYear(2021, 1)] < volunteers[first]
+    assert volunteers[HalfYear(2022, 1)] > 1.2 * volunteers[HalfYear(2021, 1)] and volunteers[HalfYear(2022, 1)] > volunteers[present]
+    assert not models.CircleFigure.objects.filter(stated_at__gt=demo).exists()
+    assert not models.CircleFigure.objects.filter(stated_at=None).exists()
+    (mistaken,) = models.CircleFigure.objects.filter(is_current=False)
+    corrected = models.CircleFigure.objects.get(
+        circle=mistaken.circle, year=mistaken.year, half=mistaken.half, is_current=True
+    )
+    assert corrected.pk > mistaken.pk and corrected.volunteers != mistaken.volunteers
+    assert corrected.remarks and corrected.stated_by.username == "koordination"
+
+
+def test_one_circle_was_asked_for_its_figures(demo):
+    mail = models.OutgoingMail.objects.get(template="circles/figures_asked")
+    assert (mail.status, mail.address) == ("sent", "kontakt@ak-renningen.example")
 
 
 def test_programme_is_full_and_of_all_kinds(demo):
