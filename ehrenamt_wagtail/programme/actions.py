@@ -6,6 +6,7 @@ All are atomic, take the person who acts as ``actor`` and write Wagtail's log.
 import datetime as dt
 import json
 import uuid
+from collections.abc import Collection
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
@@ -45,9 +46,15 @@ def create_draft(page: ReviewablePage, *, parent: Page, actor) -> Page:
     addresses, also when they are saved at the same moment.
     """
     ensure(rules.CREATE, page=page, actor=actor)
+    return add_draft(page, parent=parent, actor=actor)
+
+
+def add_draft(page: ReviewablePage, *, parent: Page, actor, owner_id: int | None = None) -> Page:
+    """``create_draft`` without asking the rules; ``owner_id`` is the owner if it is somebody else than the actor."""
+    # Wagtail's own entry in the log names the owner.
+    page.owner = actor
     page.live = False
     page.has_unpublished_changes = True
-    page.owner = actor
     for attempt in range(3):
         try:
             with transaction.atomic():
@@ -59,6 +66,9 @@ def create_draft(page: ReviewablePage, *, parent: Page, actor) -> Page:
             page.pk = page.id = None
             page.slug = ""
     log(instance=page, action="wagtail.create", user=actor, content_changed=True)
+    if owner_id is not None:
+        page.owner_id = owner_id
+        page.save(update_fields=["owner"])
     page.save_revision(user=actor, clean=False)
     return page
 
@@ -114,7 +124,31 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | Non
     key; ``IntegrityError`` is raised when a page has it already. Sends ``offering_copied``.
     """
     ensure(rules.COPY, page=page, actor=actor)
-    data = page.get_latest_revision_as_object().serializable_data()
+    copy, uids = unsaved_copy(page.get_latest_revision_as_object(), weeks, key)
+    copy = create_draft(copy, parent=place_of_copy(page), actor=actor)
+    offering_copied.send(sender=type(copy), page=copy, original=page, actor=actor, weeks=weeks, uids=uids)
+    return copy
+
+
+@transaction.atomic
+def carry_over(page: OfferingPage, *, weeks: int, dates: Collection[uuid.UUID], actor, key: uuid.UUID) -> OfferingPage:
+    """As ``copy_offering``, by a coordinator for whichever organisation: the copy belongs to the one that ``page`` belongs to.
+
+    Copied is what the public reads, changes that are not published left out, and of the dates those with one of the uids in
+    ``dates``. Who made ``page`` stays its owner; the log names the actor. Raises ``NotAllowed`` as well when ``page`` is not live.
+    """
+    ensure(rules.CARRY_OVER, page=page, actor=actor)
+    copy, uids = unsaved_copy(page, weeks, key, dates)
+    copy = add_draft(copy, parent=place_of_copy(page), actor=actor, owner_id=page.owner_id)
+    offering_copied.send(sender=type(copy), page=copy, original=page, actor=actor, weeks=weeks, uids=uids)
+    return copy
+
+
+def unsaved_copy(
+    version: OfferingPage, weeks: int, key: uuid.UUID | None, dates: Collection[uuid.UUID] | None = None
+) -> tuple[OfferingPage, dict[uuid.UUID, uuid.UUID]]:
+    """What ``version`` says as a new page, its dates moved, and which uid of a date became which. ``dates`` are the uids to take."""
+    data = version.serializable_data()
     for name in VOLATILE | {"translation_key", "alias_of", "expired", "expire_at", "go_live_at", "locked", "locked_by"}:
         data.pop(name, None)
     data["pk"] = None
@@ -124,7 +158,9 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | Non
             for row in value:
                 if isinstance(row, dict) and "pk" in row:
                     row["pk"] = row["page"] = None
-    copy = type(page).from_serializable_data(data)
+    if dates is not None:
+        data["occurrences"] = [row for row in data["occurrences"] if uuid.UUID(str(row["uid"])) in dates]
+    copy = type(version).from_serializable_data(data)
     copy.slug = ""
     if key is not None:
         copy.translation_key = key
@@ -133,12 +169,13 @@ def copy_offering(page: OfferingPage, *, weeks: int, actor, key: uuid.UUID | Non
         original_uid, occurrence.uid = occurrence.uid, uuid.uuid4()
         uids[original_uid] = occurrence.uid
         shift_by_weeks(occurrence, weeks)
+    return copy, uids
+
+
+def place_of_copy(page: OfferingPage) -> Page:
+    """Beside a volunteer day rather than in it: whether the day takes the copy in is its owner's to say."""
     parent = page.get_parent().specific
-    if isinstance(parent, VolunteerDayPage):
-        parent = parent.get_parent()
-    copy = create_draft(copy, parent=parent, actor=actor)
-    offering_copied.send(sender=type(copy), page=copy, original=page, actor=actor, weeks=weeks, uids=uids)
-    return copy
+    return parent.get_parent() if isinstance(parent, VolunteerDayPage) else parent
 
 
 def shift_by_weeks(occurrence, weeks: int) -> None:

@@ -17,6 +17,13 @@ def must_be_member(*, page, actor, **_facts) -> None:
         raise NotAllowed(_("This belongs to another organisation."))
 
 
+def must_be_coordinator(*, actor, **_facts) -> None:
+    from ehrenamt_wagtail.directory.queries import is_coordinator
+
+    if actor is None or not is_coordinator(actor):
+        raise NotAllowed(_("Only the district's coordinators carry offerings over. Nothing was changed."))
+
+
 def must_not_be_in_review(*, page, **_facts) -> None:
     if page.workflow_in_progress:
         raise NotAllowed(
@@ -45,6 +52,11 @@ def must_be_published(*, page, **_facts) -> None:
         raise NotAllowed(_("Only a published offering can be cancelled. Delete or withdraw a draft instead."))
 
 
+def must_be_live(*, page, **_facts) -> None:
+    if not page.live:
+        raise NotAllowed(_("Only what is published is carried over."))
+
+
 def must_not_be_over(*, page, **_facts) -> None:
     if page.is_past():
         raise NotAllowed(_("This offering is over and cannot be cancelled."))
@@ -65,4 +77,5 @@ VIEW = [must_be_member]
 EDIT = [must_be_member, must_not_be_closed, must_not_be_in_review]
 DELETE = [must_be_member, must_never_have_been_published, must_not_be_in_review]
 COPY = [must_be_member]
+CARRY_OVER = [must_be_coordinator, must_be_live]
 CANCEL = [must_be_member, must_be_published, must_not_be_over, must_not_be_cancelled]
