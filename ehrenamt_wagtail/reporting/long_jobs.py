@@ -23,7 +23,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone, translation
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 Report = Callable[[int, int], None]
 Work = Callable[[LongJob, Report], str]
-ResultUrl = Callable[[LongJob], str]
+Words = Callable[[LongJob], str]
 Status = LongJob.Status
 
 JOB = "ehrenamt_wagtail.reporting.jobs.run_long_job"
@@ -56,13 +56,14 @@ class TakenOver(Exception):
 @dataclass(frozen=True)
 class Kind:
     work: Work
-    result_url: ResultUrl | None
+    result_url: Words | None
+    title: Words | None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register_work(kind: str, work: Work, *, result_url: ResultUrl | None = None) -> None:
+def register_work(kind: str, work: Work, *, result_url: Words | None = None, title: Words | None = None) -> None:
     """Do the jobs of ``kind``, a value of ``LongJob.Kind``, with ``work``; called in ``ready()``.
 
     ``work(job, report)`` gives the closing sentence, translated and of at most 500 characters; the language of the person who
@@ -72,15 +73,21 @@ def register_work(kind: str, work: Work, *, result_url: ResultUrl | None = None)
     worker's by now. A call inside a transaction is seen by others only after its commit.
 
     ``NotAllowed`` ends the job as failed with its sentence, anything else is tried again. ``result_url(job)`` is where its page
-    leads when all is done.
+    leads back to, ``title(job)`` its heading; both bear that what it was about is gone.
     """
-    _kinds[kind] = Kind(work, result_url)
+    _kinds[kind] = Kind(work, result_url, title)
 
 
 def result_url_of(job: LongJob) -> str:
     """Where to see what became of it, or nothing."""
     kind = _kinds.get(job.kind)
     return kind.result_url(job) if kind and kind.result_url else ""
+
+
+def title_of(job: LongJob) -> str:
+    """„Zeitraum übernehmen: Programm bis Juli 2027“, or the kind alone."""
+    kind = _kinds.get(job.kind)
+    return (kind.title(job) if kind and kind.title else "") or capfirst(job.get_kind_display())
 
 
 # Starting
