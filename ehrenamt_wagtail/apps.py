@@ -19,8 +19,10 @@ class EhrenamtConfig(AppConfig):
         from .portal import mails as portal_mails
         from .programme import cache_receivers
         from .programme import receivers as programme_receivers  # noqa: F401 connects itself
+        from .reporting import carrying_mails
         from .reporting import mails as reporting_mails
         from .reporting import providers as reporting_providers
+        from .reporting import works as reporting_works
         from .review import mails as review_mails
         from .review import receivers
         from .signups import certificate_mails, supervision_mails
@@ -37,6 +39,8 @@ class EhrenamtConfig(AppConfig):
         portal_mails.register()
         reporting_mails.register()
         reporting_providers.register()
+        carrying_mails.register()
+        reporting_works.register()
         review_mails.register()
         signups_mails.register()
         certificate_mails.register()

@@ -172,6 +172,7 @@ def build_world() -> dict:
             called_at=timezone.now(),
         ),
         "day_request": request_day(guest, day=host, actor=guest_member),
+        "long_job": models.LongJob.objects.create(kind="carry_over", subject="period:0", params={"period": 0}),
         "mail": models.OutgoingMail.objects.create(
             template="review/submitted", address="a@post.example", language="de", status="given_up"
         ),
@@ -394,6 +395,8 @@ ADDRESSES = [
         lambda w: [],
         lambda w: {"circle": "all", "halbjahr": present_half_year().later(-1).code},
     ),
+    ("ehrenamt_admin:long_job", lambda w: [w["long_job"].pk], {}),
+    ("ehrenamt_admin:period_carry", lambda w: [w["period"].pk], {"source": "year"}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",

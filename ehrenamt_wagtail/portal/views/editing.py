@@ -20,7 +20,8 @@ from ehrenamt_wagtail.portal.queries import joined_by
 from ehrenamt_wagtail.portal.unsent import take_unsent
 from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import content_of, request_day, save_draft
-from ehrenamt_wagtail.programme.queries import offering_state
+from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
+from ehrenamt_wagtail.reporting.carrying import draft_notes
 from ehrenamt_wagtail.reporting.periods import missed_by, sentence_of
 from ehrenamt_wagtail.review import rules as review_rules
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
@@ -257,6 +258,7 @@ def show(
     state = offering_state(page)
     # Also where the state says something else, as for what was cancelled while it waits.
     is_read_only = (page.workflow_in_progress or page.locked) and conflict is None
+    is_unsubmitted = state.code == OfferingState.DRAFT and not is_read_only
     promise = promise_of(page) if is_read_only else None
     decision = last_return(page) if state.is_returned else None
     title = editor.page.title or page.title
@@ -269,6 +271,7 @@ def show(
         "notice": notice,
         "conflict": conflict,
         "decision": decision,
+        "draft_note": draft_notes([page.pk]).get(page.pk, "") if is_unsubmitted else "",
         "proposal": proposal_of(page, decision),
         "proposal_url": reverse("ehrenamt:offering-proposal", args=[page.pk]),
         "facts": facts_of(page.get_latest_revision_as_object()) if is_read_only else [],

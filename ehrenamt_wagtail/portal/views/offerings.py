@@ -187,6 +187,7 @@ def show_new(
         "notice": notice,
         "conflict": None,
         "decision": None,
+        "draft_note": "",
         "proposal": None,
         "facts": [],
         "is_read_only": False,

@@ -24,6 +24,7 @@ from ehrenamt_wagtail.programme import rules
 from ehrenamt_wagtail.programme.actions import decide_day
 from ehrenamt_wagtail.programme.models import DayRequest, OfferingPage
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
+from ehrenamt_wagtail.reporting.carrying import draft_notes
 from ehrenamt_wagtail.signups.booked import Booked, booked_seats
 from ehrenamt_wagtail.signups.privacy import without_notice
 
@@ -53,6 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
     pages = [page for page in own_offerings(request.organisations) if page.pk not in given_up]
     booked = booked_seats(pages, timezone.now())
     rows = [offering_row(page, request.organisations, ask, booked.get(page.pk)) for page in pages]
+    add_draft_notes(rows)
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
     context = {
@@ -93,6 +95,7 @@ def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], book
     upcoming = [entry for entry in dates if entry[0][1] > now]
     shown = (upcoming or dates or [None])[0]
     return {
+        "id": page.pk,
         "code": state.code,
         "state": state_style(state.code),
         "state_label": state.label,
@@ -106,6 +109,13 @@ def offering_row(page: OfferingPage, organisations, ask: Callable[[], str], book
         "actions": [],
         "sort": shown[0][0] if shown else now,
     }
+
+
+def add_draft_notes(rows: list[dict]) -> None:
+    """What to do with drafts that were carried over, until they are submitted."""
+    drafts = {row["id"]: row for row in rows if row["code"] == OfferingState.DRAFT}
+    for page_id, note in draft_notes(drafts).items():
+        drafts[page_id]["note"] = note
 
 
 def sign_ups_link(page: OfferingPage, state: OfferingState, booked: Booked | None) -> dict | None:

@@ -1,0 +1,184 @@
+"""Workers that die and workers that meet, on PostgreSQL with real processes and threads."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from ehrenamt_wagtail import models
+from ehrenamt_wagtail.models import CarriedOver, LongJob, ProgrammePeriod
+from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
+from tests.factories import OrganisationFactory, coordinator_user, make_site, member_of, published_offering
+from tests.reporting.works import KIND, register, start
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+SOURCE = (dt.date(2030, 2, 1), dt.date(2030, 7, 31))
+NUMBER = 6
+
+
+@pytest.fixture
+def period():
+    make_site()
+    return ProgrammePeriod.objects.create(
+        name="Programm bis Juli 2031",
+        first_day=dt.date(2031, 2, 1),
+        last_day=dt.date(2031, 7, 31),
+        deadline=dt.date(2030, 12, 15),
+    )
+
+
+@pytest.fixture
+def originals(period):
+    organisations = [OrganisationFactory(), OrganisationFactory()]
+    for organisation in organisations:
+        member_of(organisation)
+    date = timezone.make_aware(dt.datetime(2030, 3, 14, 19))
+    return [
+        published_offering(organisation=organisations[number % 2], title="Immer gleich", dates=[date + dt.timedelta(days=number)])
+        for number in range(NUMBER)
+    ]
+
+
+def database_url() -> str:
+    """Of the tests' own database, for another process."""
+    database = connection.settings_dict
+    return f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}"
+
+
+def killed_at(job: LongJob, stop_at: float) -> list[str]:
+    """What a worker of its own printed until it was killed there."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.reporting.carry_process", str(job.pk), str(stop_at)],
+        cwd=BASE_DIR,
+        env={**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    lines = []
+    try:
+        while not lines or lines[-1] != "waiting":
+            line = process.stdout.readline()
+            assert line, lines
+            lines.append(line.strip())
+        process.send_signal(signal.SIGKILL)
+        process.wait(timeout=30)
+        assert process.returncode == -signal.SIGKILL
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+    return lines
+
+
+def forget_the_worker(job: LongJob) -> None:
+    """Time passes until the job counts as abandoned."""
+    seen_at = timezone.now() - long_jobs.ABANDONED_AFTER - dt.timedelta(seconds=1)
+    assert LongJob.objects.filter(pk=job.pk, status="running").update(seen_at=seen_at) == 1
+
+
+def copies_of(originals) -> Counter:
+    """Original → number of drafts that were made of it, the lost and the doubled included."""
+    made = models.OfferingPage.objects.filter(live=False)
+    rows = dict(CarriedOver.objects.values_list("copy", "original"))
+    return Counter(rows.get(pk) for pk in made.values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("stop_at", [2, 2.5])
+def test_killed_worker_leaves_no_half_result_and_the_next_one_goes_on(period, originals, stop_at):
+    job = carrying.carry_over(period, SOURCE, actor=coordinator_user())
+    assert killed_at(job, stop_at) == ["1", "2", "waiting"]
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == ("running", 1)
+    # The third draft went with its transaction, or was not begun.
+    assert sum(copies_of(originals).values()) == 2
+    assert not models.OutgoingMail.objects.filter(template=carrying.CARRIED).exists()
+    # Another worker that gets the same task leaves it alone: nobody knows yet.
+    jobs.run_long_job(job.pk)
+    assert sum(copies_of(originals).values()) == 2
+    forget_the_worker(job)
+    assert jobs.take_up_long_jobs() == 1
+    jobs.run_long_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.attempts) == ("done", 2)
+    assert copies_of(originals) == {page.pk: 1 for page in originals}
+    told = models.OutgoingMail.objects.filter(template=carrying.CARRIED)
+    assert sorted(len(row.params["carried"]) for row in told) == [NUMBER // 2, NUMBER // 2]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_two_workers_that_believe_to_have_the_job_make_each_draft_once(period, originals, round_):
+    job = carrying.carry_over(period, SOURCE, actor=coordinator_user())
+    results = at_once(*[lambda: carrying.work(LongJob.objects.get(pk=job.pk), lambda done, total: None)] * 2)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert copies_of(originals) == {page.pk: 1 for page in originals}
+    # Each organisation was told by whoever finished, once.
+    told = models.OutgoingMail.objects.filter(template=carrying.CARRIED)
+    assert Counter(told.values_list("user", flat=True)).most_common(1)[0][1] == 1
+    assert told.count() == 2
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_two_workers_with_the_same_task_do_the_work_once(round_, monkeypatch):
+    started = threading.Event()
+    work = register(monkeypatch, during=lambda: started.wait(timeout=0.2))
+    job = start()
+    at_once(*[partial(jobs.run_long_job, job.pk)] * 3)
+    job.refresh_from_db()
+    assert (job.status, job.attempts, len(work.seen)) == ("done", 1, 1)
+
+
+@pytest.mark.parametrize("round_", range(5))
+def test_two_people_who_click_at_once_get_the_same_job(round_):
+    actor = coordinator_user()
+    results = at_once(*[partial(start, actor=actor)] * 4)
+    assert len({job.pk for job in results}) == 1
+    assert LongJob.objects.filter(kind=KIND).count() == 1
+
+
+def test_progress_is_seen_by_others_while_the_work_goes_on(period, originals, monkeypatch):
+    job = carrying.carry_over(period, SOURCE, actor=coordinator_user())
+    monkeypatch.setattr(long_jobs, "SECONDS_BETWEEN_REPORTS", 0)
+    inside, go_on, carry_one = threading.Event(), threading.Event(), carrying.carry_one
+    before_third = [originals[2].pk]
+
+    def pausing(candidate, *args):
+        if candidate.offering_id in before_third:
+            before_third.clear()
+            inside.set()
+            assert go_on.wait(timeout=20)
+        carry_one(candidate, *args)
+
+    monkeypatch.setattr(carrying, "carry_one", pausing)
+
+    def worker():
+        try:
+            jobs.run_long_job(job.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(worker)
+        try:
+            assert inside.wait(timeout=20)
+            job.refresh_from_db()
+            assert (job.status, job.done, job.total) == ("running", 2, NUMBER)
+            assert CarriedOver.objects.count() == 2
+        finally:
+            go_on.set()
+        future.result(timeout=30)
+    job.refresh_from_db()
+    assert job.status == "done"
