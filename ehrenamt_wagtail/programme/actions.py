@@ -201,9 +201,7 @@ def cancel(page: OfferingPage, *, actor, occurrence_uid: uuid.UUID | None = None
             raise NotAllowed(_("This date does not belong to the offering. Nothing was changed."))
         if occurrence_uid in row.cancelled_uids():
             raise NotAllowed(_("This date is already cancelled."))
-    cancellation = Cancellation.objects.create(
-        offering_id=row.pk, occurrence_uid=occurrence_uid, reason=reason.strip(), by=actor
-    )
+    cancellation = Cancellation.objects.create(offering_id=row.pk, occurrence_uid=occurrence_uid, reason=reason.strip(), by=actor)
     log(
         instance=row,
         action="ehrenamt.cancel",

@@ -188,9 +188,7 @@ def noted(response: HttpResponse, word: str) -> HttpResponse:
 # Entries: version, moment of its end, whether cookies matter, headers, body or the key of a large one
 
 
-def keep(
-    cache: BaseCache, key: str, version: str, response: HttpResponse, *, began: float, varies_on_cookie: bool
-) -> None:
+def keep(cache: BaseCache, key: str, version: str, response: HttpResponse, *, began: float, varies_on_cookie: bool) -> None:
     from .moments import end_of_validity
 
     if len(response.content) > LARGEST_BODY:

@@ -27,10 +27,14 @@ FOUND = f"SELECT offering_id FROM {ListedOffering._meta.db_table} listed WHERE p
 
 @dataclass(frozen=True)
 class Counts:
-    """``numbers`` has parameter, value and the number of offerings, none above ``COUNTED + 1``: there are more than ``COUNTED``."""
+    """``numbers`` has parameter, value and the number of offerings, none above ``COUNTED + 1``: there are more than ``COUNTED``.
+
+    ``total`` is how many are found, ``at_the_time`` how many there would be without any other filter than those of time.
+    """
 
     numbers: tuple[tuple[str, str, int], ...] = ()
     total: int = 0
+    at_the_time: int = 0
 
     def of(self, parameter: str) -> dict[str, int]:
         """Numbers by value; empty where this parameter is not counted."""
@@ -162,7 +166,7 @@ class Counting:
     def counts(self, periods: Iterable[tuple[dt.date, dt.date]]) -> Counts:
         counted = [*self.parameters(), ("zeitraum", ((period_key(*days), self.of_period(*days)) for days in periods))]
         numbers = tuple((name, value, number) for name, values in counted for value, number in values)
-        return Counts(numbers, self.without().bit_count())
+        return Counts(numbers, self.without().bit_count(), (self.base & self.in_time).bit_count())
 
     def parameters(self) -> Iterator[tuple[str, Iterable[tuple[str, int]]]]:
         for name in ("gemeinde", "thema", "traeger"):

@@ -8,11 +8,13 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from django.db import models
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.directory.distance import distance_km
@@ -30,6 +32,8 @@ MAX_SEARCH_LENGTH = 200
 MAX_SEARCH_WORDS = 10
 MAX_VALUES = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# What so many addresses mean is kept in a process.
+MOST_KEPT = 256
 ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -146,11 +150,18 @@ def parse_filters(parameters: QueryDict, choices: Choices | None = None) -> Filt
 
     With ``choices`` towns, topics and organisers are ``Choice``, else of their models; both have ``pk``, ``slug`` and ``name``.
     """
-    return _Parser(parameters, choices).filters()
+    if choices is None:
+        return _Parser(parameters, choices).filters()
+    return _parsed(tuple((name, tuple(values)) for name, values in parameters.lists()), choices, get_language())
+
+
+@lru_cache(MOST_KEPT)
+def _parsed(parameters: tuple[tuple[str, tuple[str, ...]], ...], choices: Choices, _language: str | None) -> Filters:
+    return _Parser(MultiValueDict({name: list(values) for name, values in parameters}), choices).filters()
 
 
 class _Parser:
-    def __init__(self, parameters: QueryDict, choices: Choices | None = None):
+    def __init__(self, parameters: MultiValueDict, choices: Choices | None = None):
         self.parameters = parameters
         self.choices = choices
         self.notices: list[str] = []
@@ -311,9 +322,7 @@ class _Parser:
 def near(towns: Collection, candidates: Iterable, radius: int) -> tuple:
     """Those of ``candidates`` that are none of ``towns`` but at most so many kilometres from one."""
     chosen = {town.slug for town in towns}
-    return tuple(
-        other for other in candidates if other.slug not in chosen and any(is_near(town, other, radius) for town in towns)
-    )
+    return tuple(other for other in candidates if other.slug not in chosen and any(is_near(town, other, radius) for town in towns))
 
 
 def is_near(town, other, radius: int) -> bool:

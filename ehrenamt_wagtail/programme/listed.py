@@ -320,9 +320,7 @@ def write_dates(changes: Iterable[tuple[int, Entry, Entry]]) -> None:
         if gone := before.dates.keys() - entry.dates.keys():
             ListedDate.objects.filter(offering=pk, uid__in=gone).delete()
         changed += [
-            ListedDate(offering_id=pk, uid=uid, **values)
-            for uid, values in entry.dates.items()
-            if values != before.dates.get(uid)
+            ListedDate(offering_id=pk, uid=uid, **values) for uid, values in entry.dates.items() if values != before.dates.get(uid)
         ]
     upsert(changed, DATE_FIELDS, unique=("offering", "uid"))
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.paginator import Page as Slice
@@ -22,6 +23,9 @@ from .models import ListedDate, ListedOffering, ListedTag, ProgrammePage, Volunt
 from .rows import ListedRow, read_month, read_page
 from .search import Search, found_in_titles, relevance, search_for, understood
 from .vocabulary import CountOf, held_vocabulary, read_vocabulary, version_and_count, version_column, version_of
+
+if TYPE_CHECKING:
+    from .facets import Counts
 
 # Beyond this nobody counts: „über 1.000“.
 COUNTED = 1000
@@ -184,22 +188,23 @@ class ListingPaginator(Paginator):
         return self.count > COUNTED and not self.is_behind
 
 
-def page_of_listing(listing: Listing, *, per_page: int, count: Callable[[], int] | None = None) -> Slice:
+def page_of_listing(listing: Listing, *, per_page: int, counts: Callable[[], "Counts"] | None = None) -> Slice:
     """The page of ``ListedRow`` that the filters name; a number behind the last page gives the last one.
 
-    ``count`` knows how many there are, after the search was understood; without it they are counted with the rows. One query
+    ``counts`` knows how many there are, after the search was understood; without it they are counted with the rows. One query
     where there is such a page.
     """
     filters = listing.filters
     paginator = ListingPaginator(listing, per_page, wanted=filters.page)
     skipped, at_most = (filters.page - 1) * per_page, None if paginator.is_behind else COUNTED + 1
     if listing.by_relevance or listing.condition is not None:
-        found, number = listing.page(slice(skipped, skipped + per_page), at_most=at_most, counts=count is None)
+        found, number = listing.page(slice(skipped, skipped + per_page), at_most=at_most, counts=counts is None)
         rows = [row_of(row, listing.now) for row in found]
     else:
-        rows, number = listing.rows(number=per_page, skipped=skipped, at_most=at_most, counts=count is None)
-    if count is not None:
-        paginator.count = count() if paginator.is_behind else min(count(), COUNTED + 1)
+        is_common = bool(counts and not filters.words and is_found_soon(counts(), skipped + per_page))
+        rows, number = listing.rows(number=per_page, skipped=skipped, at_most=at_most, counts=counts is None, is_common=is_common)
+    if counts is not None:
+        paginator.count = counts().total if paginator.is_behind else min(counts().total, COUNTED + 1)
     elif number is not None or filters.page == 1:
         paginator.count = number or 0
     if not rows and filters.page > 1:
@@ -208,12 +213,21 @@ def page_of_listing(listing: Listing, *, per_page: int, count: Callable[[], int]
     return Slice(rows, filters.page, paginator)
 
 
+def is_found_soon(counts: "Counts", wanted: int) -> bool:
+    """Whether to ask dates in their order takes less long than to find all that match and to sort them.
+
+    One asks ``at_the_time / total`` dates for each that is wanted, 2 µs each; each that matches takes 13 µs (PostgreSQL 18).
+    """
+    return 13 * counts.total**2 > 2 * wanted * counts.at_the_time
+
+
 def row_of(listed: Listed, now: dt.datetime) -> ListedRow:
     """What ``rows.read_page`` reads of an offering."""
     facts, date = listed.facts, listed.date
     is_past = date.ends_at <= now
     others = [other for other in facts.dates if other is not date and not other.cancelled and (is_past or other.ends_at > now)]
-    return ListedRow(json.dumps(shown_of(facts, date)), date.uid, is_past, len(others), listed.seats, facts if listed.seats else None)
+    seats = (json.dumps(listed.seats), json.dumps(facts.values)) if listed.seats else ("", "")
+    return ListedRow(json.dumps(shown_of(facts, date)), date.uid, is_past, len(others), *seats)
 
 
 # Which dates
@@ -310,9 +324,7 @@ def dates_of_programme(
     return dates.order_by("starts_at", "ends_at", "offering", "uid")
 
 
-def dates_of_month(
-    filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime]
-) -> list[str]:
+def dates_of_month(filters: Filters, *, now: dt.datetime, programme: Page, span: tuple[dt.datetime, dt.datetime]) -> list[str]:
     """What ``dates_of_programme`` finds in the span, as ``rows.read_month`` reads it."""
     search = search_for(filters.words, programme.pk)
     return read_month(filters, now=now, programme=programme, span=span, search=search)

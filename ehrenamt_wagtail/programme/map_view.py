@@ -54,15 +54,19 @@ def map_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     towns = list(towns_of(facets.choices.of("gemeinde").values(), numbers, url, request.GET))
     online = 0 if filters.places else counts.of("ort").get("online", 0)
     common = common_context(programme, request, form, url=url, current="map")
-    return common | for_robots(request, filters, f"{url}karte/") | {
-        "count": min(counts.total, COUNTED),
-        "has_more": counts.total > COUNTED,
-        "map": draw(towns),
-        "towns": tuple(TownRow(town.name, grouped(town.number), town.url) for town in towns if town.number),
-        "empty_towns": ", ".join(town.name for town in towns if not town.number),
-        "elsewhere": tuple(elsewhere(online, numbers.get(NO_TOWN, 0), url, request.GET)),
-        "search": search_notes(listing, filters, request.GET, is_empty=not counts.total, programme=programme, now=now),
-    }
+    return (
+        common
+        | for_robots(request, filters, f"{url}karte/")
+        | {
+            "count": min(counts.total, COUNTED),
+            "has_more": counts.total > COUNTED,
+            "map": draw(towns),
+            "towns": tuple(TownRow(town.name, grouped(town.number), town.url) for town in towns if town.number),
+            "empty_towns": ", ".join(town.name for town in towns if not town.number),
+            "elsewhere": tuple(elsewhere(online, numbers.get(NO_TOWN, 0), url, request.GET)),
+            "search": search_notes(listing, filters, request.GET, is_empty=not counts.total, programme=programme, now=now),
+        }
+    )
 
 
 def numbers_by_town(listing: Listing) -> dict[str, int]:

@@ -217,9 +217,7 @@ class Day:
         return SafeString("".join(f"<li>{entry['link']}</li>" for entry in self.entries if "link" in entry))
 
 
-def month_weeks(
-    first: dt.date, dates: Iterable[str], *, today: dt.date, base_url: str, language: str = ""
-) -> list[list[Day]]:
+def month_weeks(first: dt.date, dates: Iterable[str], *, today: dt.date, base_url: str, language: str = "") -> list[list[Day]]:
     """The weeks of a month, Monday first, with one entry a date on every day that it touches.
 
     ``dates`` are what ``rows.read_month`` reads, ``language`` that of the programme.
@@ -244,9 +242,7 @@ def month_weeks(
 
 
 @lru_cache(MOST_ROWS)
-def month_entries(
-    text: str, base_url: str, zone: dt.tzinfo, language: str, _of_reader: str | None
-) -> list[tuple[dt.date, dict]]:
+def month_entries(text: str, base_url: str, zone: dt.tzinfo, language: str, _of_reader: str | None) -> list[tuple[dt.date, dict]]:
     """The days that a date touches with its entry on each, from what is stored as JSON; a month has hundreds."""
     date = StoredDate(json.loads(text))
     start, end, all_day = date.start, date.end, date.all_day

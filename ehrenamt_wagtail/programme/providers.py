@@ -1,11 +1,21 @@
 """What the programme shows of rooms above it; they register themselves in ``ready()``, and so may hosts."""
 
 import datetime as dt
+import json
+import re
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any, Protocol
 
-from .facts import OfferingFacts
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from .facts import OfferingFacts, facts_from_json
 from .models import OfferingPage
+
+# The words of so many rows are kept in a process.
+MOST_KEPT = 4096
+WITH_SECONDS = re.compile(r"T\d\d:\d\d:(?!00[+\-Z\"])")
 
 SignUpBox = Callable[..., dict | None]
 NextMoment = Callable[[dt.datetime], dt.datetime | None]
@@ -20,7 +30,10 @@ class SeatsProvider(Protocol):
         """Page id → JSON that may be read by everybody; in a fixed number of queries. Pages without anything are missing."""
 
     def words(self, facts: Any, offering: OfferingFacts, now: dt.datetime) -> str:
-        """„noch 6 Plätze“, or nothing; without a query."""
+        """„noch 6 Plätze“, or nothing; without a query.
+
+        Changes with the language, the day and the moments that the facts name in ISO 8601, by nothing else.
+        """
 
     def is_free(self, facts: Any) -> bool:
         """Whether somebody can still get a seat, at whatever time; without a query."""
@@ -85,6 +98,23 @@ def seats_in_words(seats: dict[str, Any], offering: OfferingFacts, now: dt.datet
     """„noch 6 Plätze“: the last provider's that has anything to say."""
     words = [provider.words(seats[provider.name], offering, now) for provider in _seats if provider.name in seats]
     return next(filter(None, reversed(words)), "")
+
+
+def stored_seats_in_words(seats: str, facts: str, now: dt.datetime) -> str:
+    """The same of what is stored as JSON. Where everything begins and ends with a minute it is made once a minute at most."""
+    minute = now.replace(second=0, microsecond=0)
+    words = _words_in_minute(seats, facts, minute, tuple(_seats), get_language(), timezone.get_current_timezone())
+    return seats_in_words(json.loads(seats), facts_from_json(json.loads(facts)), now) if words is None else words
+
+
+@lru_cache(MOST_KEPT)
+def _words_in_minute(seats: str, facts: str, minute: dt.datetime, *_present: Any) -> str | None:
+    """``None`` where something may change within a minute."""
+    offering = facts_from_json(json.loads(facts))
+    moments = (moment for date in offering.dates for moment in (date.starts_at, date.ends_at))
+    if WITH_SECONDS.search(seats) or any(moment.second or moment.microsecond for moment in moments):
+        return None
+    return seats_in_words(json.loads(seats), offering, minute)
 
 
 def sign_up_box(page: OfferingPage, *, dates, now: dt.datetime, seats: dict[str, Any] | None = None) -> dict | None:

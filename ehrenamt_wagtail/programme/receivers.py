@@ -238,9 +238,7 @@ def on_download_deleted(sender, instance, origin=None, **kwargs) -> None:
 # Registers
 
 OFFERINGS_OF = {
-    Municipality: lambda pk: (
-        Q(municipality=pk) | Q(venue__municipality=pk) | Q(occurrences__venue__municipality=pk)
-    ),
+    Municipality: lambda pk: Q(municipality=pk) | Q(venue__municipality=pk) | Q(occurrences__venue__municipality=pk),
     Venue: lambda pk: Q(venue=pk) | Q(occurrences__venue=pk),
     Topic: lambda pk: Q(topics=pk),
     Organisation: lambda pk: Q(organisation=pk) | Q(co_hosts__organisation=pk),

@@ -77,22 +77,27 @@ ENDS_LATER = " AND own.ends_at > %(since)s"
 IN_WINDOW = "SELECT DISTINCT date.offering_id FROM {ListedDate} date {searched} WHERE {which}"
 SEATS_LEFT = " AND EXISTS (SELECT 1 FROM {ListedSeats} kept WHERE kept.offering_id = {row}.offering_id AND kept.is_free)"
 TAGGED = " AND {row}.offering_id IN (SELECT offering_id FROM {ListedTag} WHERE name = '{name}' AND value IN ({values}))"
+# Asked of each date in turn. A database cannot turn this into a join, for which it would find all offerings with the tag first.
+TAGGED_EACH = """
+    AND (SELECT tag.id FROM {ListedTag} tag
+        WHERE tag.offering_id = {row}.offering_id AND tag.name = '{name}' AND tag.value IN ({values}) LIMIT 1) IS NOT NULL
+"""
 
 
 class ListedRow(NamedTuple):
     """What a list shows of an offering.
 
     ``shown`` is what ``facts.shown_of`` says of the date that it is listed by, as the JSON that is stored; ``uid`` names that date as
-    the database writes it; ``more`` is the number of its other dates to come. ``facts`` are what ``seats`` need, ``None`` where
-    nothing is said of seats.
+    the database writes it; ``more`` is the number of its other dates to come. ``seats`` and the ``facts`` that they need are JSON,
+    too; empty where nothing is said of seats.
     """
 
     shown: str
     uid: UUID | str
     is_past: bool
     more: int
-    seats: dict
-    facts: StoredFacts | None
+    seats: str
+    facts: str
 
 
 def read_page(
@@ -105,16 +110,18 @@ def read_page(
     at_most: int | None = None,
     counts: bool = True,
     search: Search | None = None,
+    is_common: bool = False,
 ) -> tuple[list[ListedRow], int | None, UUID | None]:
     """``number`` rows after ``skipped``; how many there are in all; the version of the programme's words.
 
     ``search`` is what the words of the filters mean; its rows are in the order of their dates. Counts to ``at_most`` (``None``: to the
-    end) unless ``counts`` is false. Where there is no row, number and version are not known.
+    end) unless ``counts`` is false. Where there is no row, number and version are not known. ``is_common`` says that so many offerings
+    match that the rows are found soonest by going through the dates in their order.
     """
     values = values_of(filters, now) | {"programme": programme.pk, "number": number, "skipped": skipped}
     sql = PAGE.format(
         MORE=MORE.format(**TABLES),
-        which=which(filters, values, search),
+        which=which(filters, values, search, is_common=is_common),
         count=count_of(to_count(filters, values, search), at_most) if counts else "NULL",
         order=order(filters, search),
         searched=SEARCHED.format(**TABLES) if search else "",
@@ -136,9 +143,7 @@ def count_of(rows: str, at_most: int | None) -> str:
 
 
 def row_of(shown: str, uid: UUID | str, is_past: bool, more: int, seats: str | None, facts: str | None) -> ListedRow:
-    if facts is None:
-        return ListedRow(shown, uid, bool(is_past), more, {}, None)
-    return ListedRow(shown, uid, bool(is_past), more, json.loads(seats), StoredFacts(json.loads(facts)))
+    return ListedRow(shown, uid, bool(is_past), more, seats if facts else "", facts or "")
 
 
 def order(filters: Filters, search: Search | None) -> str:
@@ -186,9 +191,9 @@ def values_of(filters: Filters, now: dt.datetime) -> dict:
     return {name: MOMENT.get_db_prep_value(value, connection) for name, value in moments.items()} | {"slots": filters.slots}
 
 
-def which(filters: Filters, values: dict, search: Search | None = None) -> str:
+def which(filters: Filters, values: dict, search: Search | None = None, *, is_common: bool = False) -> str:
     """The condition for the dates that offerings are listed by; adds the values of the filters."""
-    sql = "date.programme_id = %(programme)s" + "".join(tagged(filters, values))
+    sql = "date.programme_id = %(programme)s" + "".join(tagged(filters, values, condition=TAGGED_EACH if is_common else TAGGED))
     sql += found(search, values, "listed", in_order=not filters.restricts_dates)
     if filters.restricts_dates:
         names = {"before": ">" if filters.archive else "<", **TABLES}
@@ -207,12 +212,12 @@ def touches(filters: Filters, row: str) -> str:
     return TOUCHES.format(row) + (SLOTS.format(row) if filters.slots else "")
 
 
-def tagged(filters: Filters, values: dict, row: str = "date") -> Iterator[str]:
+def tagged(filters: Filters, values: dict, row: str = "date", condition: str = TAGGED) -> Iterator[str]:
     """A condition for each filter on the rows that are called ``row``; adds their values."""
     for name, chosen in filters.tags():
         names = [f"{name}_{number}" for number in range(len(chosen))]
         values |= zip(names, chosen, strict=True)
-        yield TAGGED.format(row=row, name=name, values=", ".join(f"%({key})s" for key in names), **TABLES)
+        yield condition.format(row=row, name=name, values=", ".join(f"%({key})s" for key in names), **TABLES)
     if filters.seats_left:
         yield SEATS_LEFT.format(row=row, **TABLES)
 

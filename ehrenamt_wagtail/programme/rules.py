@@ -26,9 +26,7 @@ def must_be_coordinator(*, actor, **_facts) -> None:
 
 def must_not_be_in_review(*, page, **_facts) -> None:
     if page.workflow_in_progress:
-        raise NotAllowed(
-            _("This is being reviewed by the district and cannot be changed now. Withdraw it first; nothing is lost.")
-        )
+        raise NotAllowed(_("This is being reviewed by the district and cannot be changed now. Withdraw it first; nothing is lost."))
 
 
 def must_not_be_closed(*, page, **_facts) -> None:

@@ -135,9 +135,7 @@ def by_itself(folded: str, vocabulary: Vocabulary) -> Iterator[tuple[Term, ...]]
 def beginning_of(folded: str, vocabulary: Vocabulary) -> str:
     """The beginning of a word of the programme that this is; empty if it is none."""
     beginnings = (without_umlauts(folded), word_of(folded))
-    return next(
-        (word for word in beginnings if len(word) >= SHORTEST_BEGINNING and any(vocabulary.beginning_with(word))), ""
-    )
+    return next((word for word in beginnings if len(word) >= SHORTEST_BEGINNING and any(vocabulary.beginning_with(word))), "")
 
 
 def number_of(understood: Understood, numbers: Mapping[str, int], vocabulary: Vocabulary) -> int:
@@ -202,10 +200,7 @@ def relevance(search: Search) -> Expression:
     """How well such a row fits: for each word what the weightiest column with it counts."""
     scores = [
         Case(
-            *(
-                When(offering__title_words__finds=TextQuery((word,), column), then=Value(weight))
-                for column, weight in WEIGHTS.items()
-            ),
+            *(When(offering__title_words__finds=TextQuery((word,), column), then=Value(weight)) for column, weight in WEIGHTS.items()),
             default=Value(0),
             output_field=IntegerField(),
         )

@@ -27,9 +27,7 @@ AMOUNT = re.compile(r"([0-9]{1,4})(?:,([0-9]{2}|-))?\s?(?:€|Euro|EUR)")
 ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 
 
-def structured_data(
-    page: OfferingPage, request: HttpRequest, *, facts: OfferingFacts, details: dict, url: str | None
-) -> SafeString:
+def structured_data(page: OfferingPage, request: HttpRequest, *, facts: OfferingFacts, details: dict, url: str | None) -> SafeString:
     """The element for the head of the page, or nothing without dates. Browsers run nothing in it, so that no policy forbids it.
 
     ``details`` are those of ``details.details_of``, ``url`` the address of the page if it has one.
@@ -46,9 +44,7 @@ def structured_data(
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))
 
 
-def facts_of_all(
-    page: OfferingPage, request: HttpRequest, *, facts: OfferingFacts, details: dict, url: str | None
-) -> dict[str, Any]:
+def facts_of_all(page: OfferingPage, request: HttpRequest, *, facts: OfferingFacts, details: dict, url: str | None) -> dict[str, Any]:
     """What is the same for all dates."""
     organiser = details["organiser"] or {}
     return {

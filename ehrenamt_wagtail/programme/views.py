@@ -45,7 +45,7 @@ from .presentation import (
     timetable,
     weekday_names,
 )
-from .providers import seats_in_words, sign_up_box
+from .providers import sign_up_box, stored_seats_in_words
 from .robots import for_robots, is_far
 from .rows import ListedRow, read_next
 from .serving import stored_with
@@ -69,7 +69,7 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
     listing = Listing(filters, now=now, programme=programme)
     # Not before the rows, with which the search is understood.
     form = cache(lambda: counted_form(facets, listing))
-    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, count=lambda: form().counts.total)
+    page = page_of_listing(listing, per_page=conf.ITEMS_PER_PAGE, counts=lambda: form().counts)
     notices = filters.notices
     if filters.page > page.paginator.num_pages:
         sentence = _("There is no page %(page)s. You see the last one, page %(last)s.")
@@ -85,9 +85,7 @@ def listing_context(programme: ProgrammePage, request: HttpRequest) -> dict:
         "has_more": page.paginator.has_more,
         "rows": rows_of(page, programme_url=url, now=now, language=language_of(programme)),
         "notices": notices,
-        "search": search_notes(
-            listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now
-        ),
+        "search": search_notes(listing, filters, request.GET, is_empty=not page.paginator.count, programme=programme, now=now),
     }
 
 
@@ -109,16 +107,14 @@ def organisers_of(request: HttpRequest) -> list[str]:
     return values_of(request.GET, "traeger")[:MAX_VALUES]
 
 
-def rows_of(
-    listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime, language: str = ""
-) -> list[OfferingRow]:
+def rows_of(listed: Iterable[Listed | ListedRow], *, programme_url: str, now: dt.datetime, language: str = "") -> list[OfferingRow]:
     """The rows that lists show of a listing, with the seats that are left; ``language`` is that of the programme."""
     rows = (row if isinstance(row, ListedRow) else row_of(row, now) for row in listed)
     return [
         offering_row(
             row,
             programme_url=programme_url,
-            seats=seats_in_words(row.seats, row.facts, now) if row.seats else "",
+            seats=stored_seats_in_words(row.seats, row.facts, now) if row.seats else "",
             language=language,
         )
         for row in rows
@@ -188,9 +184,7 @@ class PeriodLink(NamedTuple):
 
 def encoded(parameters: QueryDict, *, without: frozenset[str] | set[str] = frozenset()) -> str:
     """The parameters as ``?a=1``, or nothing; empty values of the form are dropped."""
-    pairs = [
-        (name, value) for name, values in parameters.lists() if name not in without for value in values if value.strip()
-    ]
+    pairs = [(name, value) for name, values in parameters.lists() if name not in without for value in values if value.strip()]
     return f"?{urlencode(pairs)}" if pairs else ""
 
 
@@ -282,17 +276,21 @@ def month_context(programme: ProgrammePage, request: HttpRequest, *, year: int, 
     suffix = f"kalender/{year}/{month}/"
     robots = for_robots(request, filters, url + suffix, is_far=is_far(first))
     form = FilterForm(filters, choices)
-    return common_context(programme, request, form, url=url, current="month") | robots | {
-        "alternates": alternates_of(programme, request, suffix=suffix) if robots["canonical_url"] else (),
-        "count": len(dates),
-        "month": {
-            "title": month_link(first),
-            "previous": link(neighbour(first, -1)),
-            "next": link(following),
-            "weekdays": weekday_names(),
-            "weeks": month_weeks(first, dates, today=timezone.localdate(), base_url=url, language=language_of(programme)),
-        },
-    }
+    return (
+        common_context(programme, request, form, url=url, current="month")
+        | robots
+        | {
+            "alternates": alternates_of(programme, request, suffix=suffix) if robots["canonical_url"] else (),
+            "count": len(dates),
+            "month": {
+                "title": month_link(first),
+                "previous": link(neighbour(first, -1)),
+                "next": link(following),
+                "weekdays": weekday_names(),
+                "weeks": month_weeks(first, dates, today=timezone.localdate(), base_url=url, language=language_of(programme)),
+            },
+        }
+    )
 
 
 def neighbour(first: dt.date, months: int) -> dt.date:

@@ -107,9 +107,7 @@ def test_cancelling_is_logged_and_takes_effect_without_publishing(organisation, 
 
 
 def test_cancelling_every_date_cancels_the_offering(organisation, member):
-    page = factories.published_offering(
-        organisation=organisation, dates=[factories.in_days(3), factories.in_days(4)]
-    )
+    page = factories.published_offering(organisation=organisation, dates=[factories.in_days(3), factories.in_days(4)])
     for occurrence in page.occurrences.all():
         assert not reload(page).is_cancelled()
         cancel(page, occurrence_uid=occurrence.uid, actor=member)

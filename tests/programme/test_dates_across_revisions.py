@@ -129,9 +129,7 @@ def uuid_of_pending_date(page):
 def test_cancellation_survives_the_approval_of_a_pending_change():
     organisation = factories.OrganisationFactory()
     member = factories.member_of(organisation)
-    page = factories.approved_offering(
-        organisation=organisation, dates=[factories.in_days(10), factories.in_days(17)]
-    )
+    page = factories.approved_offering(organisation=organisation, dates=[factories.in_days(10), factories.in_days(17)])
     uid = page.occurrences.all()[0].uid
     change = page.get_latest_revision_as_object()
     change.room = "Saal"

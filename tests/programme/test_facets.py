@@ -322,4 +322,3 @@ def test_bits_are_those_of_the_numbers():
     for numbers in ([], [0], [7, 8], [63, 64, 1], [100_000, 3]):
         assert numbers_of(bits(numbers)) == sorted(numbers)
         assert bits(numbers) == sum(1 << number for number in numbers)
-

@@ -126,9 +126,7 @@ def test_feed_has_one_entry_an_offering_and_begins_with_what_is_new(client, live
     assert second.find(f"{ATOM}link").get("href") == f"http://testserver{later.url}"
     assert [category.get("term") for category in second.findall(f"{ATOM}category")] == ["Fortbildung", "Wohnen"]
     assert "<script>" not in first.find(f"{ATOM}summary").text
-    assert dt.datetime.fromisoformat(first.find(f"{ATOM}updated").text) == OfferingPage.objects.get(
-        pk=sooner.pk
-    ).last_published_at
+    assert dt.datetime.fromisoformat(first.find(f"{ATOM}updated").text) == OfferingPage.objects.get(pk=sooner.pk).last_published_at
 
 
 def test_feed_marks_a_cancelled_date_in_german(client, live_offering, date):
@@ -144,9 +142,7 @@ def test_feeds_take_the_parameters_of_the_list(client, live_offering, date):
     live_offering("Fortbildung", dates=[date(2)])
     workshop = live_offering("Workshop", dates=[date(3)], training_format="workshop")
     past = live_offering("vorbei", dates=[date(-3)])
-    assert [event["summary"] for event in events(client.get("/programm/kalender.ics?art=workshop&seite=99&von=x"))] == [
-        workshop.title
-    ]
+    assert [event["summary"] for event in events(client.get("/programm/kalender.ics?art=workshop&seite=99&von=x"))] == [workshop.title]
     assert [entry.find(f"{ATOM}title").text for entry in entries(client.get("/programm/feed.atom?archiv=1"))] == [past.title]
 
 

@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.http import QueryDict
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ehrenamt_wagtail.programme.choices import Choices
 from ehrenamt_wagtail.programme.filters import Filters, parse_filters
 from tests import factories
 
@@ -150,3 +151,12 @@ def test_no_text_makes_the_parser_fail(query):
     assert filters.page >= 1
     assert all("\x00" not in notice for notice in filters.notices)
     filters.window(timezone.now())
+
+
+@pytest.mark.django_db
+def test_notices_are_in_the_language_of_who_reads():
+    choices = Choices([])
+    for language, word in [("de", "Stadt"), ("en", "town"), ("de", "Stadt")]:
+        with translation.override(language):
+            (notice,) = parse_filters(QueryDict("gemeinde=nirgends"), choices).notices
+            assert word in notice

@@ -101,9 +101,7 @@ def test_period_alone_also_reaches_the_past(live_offering, titles, date):
     assert titles(f"von={day}&archiv=1") == ["vorbei"]
 
 
-@pytest.mark.parametrize(
-    ("day", "found"), [("2027-03-13", False), ("2027-03-14", True), ("2027-03-15", True), ("2027-03-16", False)]
-)
+@pytest.mark.parametrize(("day", "found"), [("2027-03-13", False), ("2027-03-14", True), ("2027-03-15", True), ("2027-03-16", False)])
 def test_period_touches_every_local_day_of_a_date(live_offering, titles, day, found):
     zone = timezone.get_current_timezone()
     start = dt.datetime(2027, 3, 14, 23, 30, tzinfo=zone)

@@ -70,9 +70,11 @@ SHAPES = {
 def test_every_shape_of_dates_is_listed_as_pages_say(programme, live_offering, cancelled):
     for name, dates in SHAPES.items():
         page = live_offering(title=name, dates=dates())
-        uids = [None] if cancelled == "whole" else [
-            row.uid for number, row in enumerate(page.occurrences.order_by("pk")) if number in cancelled
-        ]
+        uids = (
+            [None]
+            if cancelled == "whole"
+            else [row.uid for number, row in enumerate(page.occurrences.order_by("pk")) if number in cancelled]
+        )
         for uid in uids:
             Cancellation.objects.create(offering=page, occurrence_uid=uid)
     assert_equal_at_all_moments(programme)

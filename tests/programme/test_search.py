@@ -37,9 +37,7 @@ def listing(programme, text, **others) -> Listing:
 
 def answers_of(programme) -> dict[str, frozenset[int]]:
     numbers = publish_offerings(programme)
-    return {
-        query.text: frozenset(numbers[row.facts.id] for row in listing(programme, query.text)) for query in labelled_queries()
-    }
+    return {query.text: frozenset(numbers[row.facts.id] for row in listing(programme, query.text)) for query in labelled_queries()}
 
 
 def assert_answers_as_stored(programme):
@@ -159,7 +157,7 @@ def test_signs_and_other_writing_are_searched_for_plainly(programme, live_offeri
         assert [row.title[:11] for row in listing(programme, text, sortierung=order)] == ["Supervision"]
 
 
-@pytest.mark.parametrize("text", ["\\", "(((", "%", "_", "ʼn", "a\u0301", "x" * 200, "'\";--", "\"\"", "*", "-"])
+@pytest.mark.parametrize("text", ["\\", "(((", "%", "_", "ʼn", "a\u0301", "x" * 200, "'\";--", '""', "*", "-"])
 def test_text_that_says_nothing_finds_nothing(programme, live_offering, text):
     live_offering("Supervision")
     for order in ("datum", "relevanz"):

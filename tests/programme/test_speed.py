@@ -106,13 +106,15 @@ def test_list_asks_no_more_for_many_rows_with_sign_up(client, live_offering, dat
 
 
 @pytest.mark.parametrize("query", [*FILTERS, "q=xylophonist"])
-def test_statement_for_a_page_finds_what_the_listing_finds(variety, programme, query):
+def test_statement_for_a_page_finds_what_the_listing_finds(variety, programme, query, monkeypatch):
     parameters = QueryDict(query_of(query))
     filters = parse_filters(parameters, read_choices(programme, parameters.getlist("traeger")))
     now = timezone.now()
     listing = Listing(filters, now=now, programme=programme)
-    for per_page, count in product((2, 20), (None, lambda: Facets(programme).counts(filters, now=now, search=listing.search).total)):
-        page = page_of_listing(listing, per_page=per_page, count=count)
+    made = lambda: Facets(programme).counts(filters, now=now, search=listing.search)  # noqa: E731
+    for per_page, counts, is_soon in product((2, 20), (None, made), (True, False)):
+        monkeypatch.setattr(listing_module, "is_found_soon", lambda *_given, answer=is_soon: answer)
+        page = page_of_listing(listing, per_page=per_page, counts=counts)
         first = (page.number - 1) * per_page
         wanted = listing[first : first + per_page]
         assert rows_of(page, programme_url="/programm/", now=now) == rows_of(wanted, programme_url="/programm/", now=now)

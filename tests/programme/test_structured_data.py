@@ -20,16 +20,20 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 # https://schema.org/Thing, /Event, /Place, /PostalAddress, /VirtualLocation, /Organization, /Audience and /Offer: of Thing and Event
 # all properties that are documented there, of the others those that may serve here.
-THING = set("""
+THING = set(
+    """
     additionalType alternateName description disambiguatingDescription identifier image mainEntityOfPage name potentialAction sameAs
     subjectOf url
-""".split())
-EVENT = THING | set("""
+""".split()
+)
+EVENT = THING | set(
+    """
     about actor aggregateRating attendee audience composer contributor director doorTime duration endDate eventAttendanceMode
     eventSchedule eventStatus funder funding inLanguage isAccessibleForFree keywords location maximumAttendeeCapacity
     maximumPhysicalAttendeeCapacity maximumVirtualAttendeeCapacity offers organizer performer previousStartDate recordedIn
     remainingAttendeeCapacity review sponsor startDate subEvent superEvent translator typicalAgeRange workFeatured workPerformed
-""".split())
+""".split()
+)
 DOCUMENTED = {
     "Event": EVENT,
     "Place": THING | {"address", "geo", "telephone", "containedInPlace", "amenityFeature"},
@@ -67,9 +71,7 @@ def assert_documented(thing) -> None:
 
 @pytest.fixture
 def venue():
-    return factories.VenueFactory(
-        name="Haus der Begegnung", street="Weg 2", postal_code="71083", municipality__name="Herrenberg"
-    )
+    return factories.VenueFactory(name="Haus der Begegnung", street="Weg 2", postal_code="71083", municipality__name="Herrenberg")
 
 
 def test_event_says_all_that_was_entered(client, live_offering, venue):

@@ -75,9 +75,7 @@ class World:
 
     def add_supervisions(self) -> None:
         def supervision_page(title, form, dates):
-            page = factories.published_offering(
-                model=models.SupervisionPage, organisation=self.organisation, title=title, dates=dates
-            )
+            page = factories.published_offering(model=models.SupervisionPage, organisation=self.organisation, title=title, dates=dates)
             supervision.setup_supervision(page, form=form, supervisor=self.supervisor, actor=self.manager)
             return page
 
@@ -140,9 +138,7 @@ class World:
         supervision_requests.write_message(self.request, text=self.secrets.word("answer of request"), actor=self.supervisor)
         place = self.secrets.word("place of request")
         supervision_requests.agree(self.request, start=factories.in_days(30), end=None, place=place, actor=self.supervisor)
-        session_records.record_request(
-            self.request, day=timezone.localdate(), hours=Decimal(2), head_count=7, actor=self.supervisor
-        )
+        session_records.record_request(self.request, day=timezone.localdate(), hours=Decimal(2), head_count=7, actor=self.supervisor)
 
 
 # Asking for everything
@@ -201,9 +197,7 @@ def admin_addresses(world: World) -> list[str]:
     ]
     exports = [f"{path}?export={kind}" for path in [*reports, *registers] for kind in ("csv", "xlsx")]
     mails = list(models.OutgoingMail.objects.values_list("pk", flat=True))
-    keyed = [
-        reverse(f"ehrenamt_mails_modeladmin_{action}", args=[pk]) for action in ("inspect", "resend", "edit") for pk in mails
-    ]
+    keyed = [reverse(f"ehrenamt_mails_modeladmin_{action}", args=[pk]) for action in ("inspect", "resend", "edit") for pk in mails]
     per_page = [
         reverse(f"wagtailadmin_pages:{name}", args=[pk]) for name in ("edit", "history", "usage", "delete", "copy") for pk in pages
     ]

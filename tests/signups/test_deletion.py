@@ -56,10 +56,7 @@ def finish_mails():
 
 
 def counts():
-    return {
-        model.__name__: model.objects.count()
-        for model in COUNTED
-    }
+    return {model.__name__: model.objects.count() for model in COUNTED}
 
 
 @pytest.mark.parametrize(

@@ -190,9 +190,7 @@ class Seats(RuleBasedStateMachine):
         for row in SignUp.objects.prefetch_related("participants"):
             assert (row.seats_held > 0) == (row.status in HOLDING)
             assert row.seats_held <= row.seats == len(row.participants.all())
-            assert (row.expires_at is not None) == (
-                row.status == Status.OFFERED or (row.is_active and row.confirmed_at is None)
-            )
+            assert (row.expires_at is not None) == (row.status == Status.OFFERED or (row.is_active and row.confirmed_at is None))
             keys = [person.active_key for person in row.participants.all()]
             assert all(keys) if row.is_active and row.email else not any(keys)
 

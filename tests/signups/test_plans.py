@@ -94,9 +94,7 @@ def test_single_dates_have_the_same_settings_and_own_capacities(organisation, ac
     assert [rows[uid].capacity for uid in uids(page)] == [8, 5, 8]
     assert all(plan.asks_phone and plan.questions.count() == 1 for plan in rows.values())
     settings = present_of(page, days_of(page)).settings
-    assert settings == SignUpSettings(
-        per_date=True, capacity=8, capacities={second: 5}, asks_phone=True, questions=(LUNCH,)
-    )
+    assert settings == SignUpSettings(per_date=True, capacity=8, capacities={second: 5}, asks_phone=True, questions=(LUNCH,))
 
 
 def test_saving_the_same_again_writes_nothing(organisation, actor):
@@ -385,9 +383,7 @@ def test_supervision_needs_the_named_supervisor(organisation, actor):
 
 
 def test_information_evening_of_a_closed_group_has_seats_of_its_own(organisation, actor):
-    page = published_offering(
-        organisation=organisation, model=SupervisionPage, dates=[in_days(10), in_days(17), in_days(24)]
-    )
+    page = published_offering(organisation=organisation, model=SupervisionPage, dates=[in_days(10), in_days(17), in_days(24)])
     evening = uids(page)[0]
     SupervisionSetup.objects.create(offering_id=page.pk, supervisor=member_of(), form="group", information_uid=evening)
     set_up(page, actor, capacity=6, capacities={evening: 30})

@@ -1,11 +1,12 @@
 """What lists and pages of the programme show of sign-ups."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from ehrenamt_wagtail.models import (
     ListedOffering,
@@ -20,7 +21,7 @@ from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.programme.dates import dated
 from ehrenamt_wagtail.programme.facts import facts_from_json
 from ehrenamt_wagtail.programme.facts import facts_of as facts_of_page
-from ehrenamt_wagtail.programme.providers import seats_in_words
+from ehrenamt_wagtail.programme.providers import seats_in_words, stored_seats_in_words
 from ehrenamt_wagtail.signups.listed import facts_of
 from ehrenamt_wagtail.signups.providers import sign_up_box
 from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
@@ -33,9 +34,11 @@ def now():
 
 
 def words(page, at=None) -> str:
-    """What lists say, from the read model alone."""
+    """What lists say, from the read model alone; the same from what is stored."""
     row = ListedOffering.objects.get(pk=page.pk)
-    return seats_in_words(row.listed_seats.seats, facts_from_json(row.facts), at or now())
+    found = seats_in_words(row.listed_seats.seats, facts_from_json(row.facts), at or now())
+    assert stored_seats_in_words(json.dumps(row.listed_seats.seats), json.dumps(row.facts), at or now()) == found
+    return found
 
 
 def box_of(page, at=None):
@@ -100,6 +103,23 @@ def test_list_says_when_signing_up_begins_and_nothing_after_a_cancellation():
     assert "4. März" in words(page)
     cancel(page, reason="krank", actor=member_of(page.organisation))
     assert words(page) == ""
+
+
+@pytest.mark.parametrize("second", [0, 30])
+def test_list_says_at_the_very_second_that_nobody_can_sign_up_any_more(second):
+    closes = now().replace(second=second, microsecond=0) + dt.timedelta(hours=1)
+    page, _plan = offering_with_sign_up(capacity=5, closes_at=closes)
+    for _time in range(2):
+        assert words(page, closes - dt.timedelta(seconds=1)) == "noch 5 Plätze"
+        assert words(page, closes) == ""
+
+
+def test_list_says_seats_in_the_language_of_who_reads():
+    page, _plan = offering_with_sign_up(capacity=5)
+    at = now()
+    for language, expected in [("de", "noch 5 Plätze"), ("en", "5 seats left"), ("de", "noch 5 Plätze")]:
+        with translation.override(language):
+            assert words(page, at) == expected
 
 
 def test_list_counts_seats_of_a_supervision_too():

@@ -74,7 +74,7 @@ def test_needs_are_kept_only_with_the_tick_and_never_lost_silently(client):
     answer = fill_in(client, page, needs="Gebärdensprache")
     assert "Was brauchen Sie, um teilzunehmen? Das dürfen wir nur mit Ihrem Einverständnis speichern." in text_of(answer)
     assert "Gebärdensprache" in answer.content.decode()
-    assert "<details class=\"ehrenamt-fold\" open>" in answer.content.decode()
+    assert '<details class="ehrenamt-fold" open>' in answer.content.decode()
     assert SignUp.objects.count() == AccessNeeds.objects.count() == 0
     fill_in(client, page, needs="", needs_consent="on")
     assert SignUp.objects.count() == 1

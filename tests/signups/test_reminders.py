@@ -31,9 +31,7 @@ def at(monkeypatch):
 
 
 def online_offering(mode="online"):
-    page, plan = offering_with_sign_up(
-        page=published_offering(mode=mode, online_url="https://treffen.example/geheim"), capacity=1
-    )
+    page, plan = offering_with_sign_up(page=published_offering(mode=mode, online_url="https://treffen.example/geheim"), capacity=1)
     return page, plan
 
 

@@ -283,9 +283,7 @@ def test_group_closes_when_its_first_date_begins(page, supervisor, member):
     assert not SignUp.objects.exists()
 
 
-def test_message_goes_to_those_with_a_seat_and_names_nobody_else(
-    page, supervisor, member, django_capture_on_commit_callbacks
-):
+def test_message_goes_to_those_with_a_seat_and_names_nobody_else(page, supervisor, member, django_capture_on_commit_callbacks):
     setup(page, supervisor, member)
     plan = plan_of(page)
     sign_up_of(plan)

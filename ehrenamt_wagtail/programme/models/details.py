@@ -74,9 +74,7 @@ class Funder(Orderable):
 
 class Download(Orderable):
     page = ParentalKey(OFFERING, on_delete=models.CASCADE, related_name="downloads")
-    document = models.ForeignKey(
-        get_document_model_string(), verbose_name=_("document"), on_delete=models.CASCADE, related_name="+"
-    )
+    document = models.ForeignKey(get_document_model_string(), verbose_name=_("document"), on_delete=models.CASCADE, related_name="+")
     title = models.CharField(_("title"), max_length=200)
 
     class Meta(Orderable.Meta):

@@ -23,9 +23,7 @@ class ListedOffering(models.Model):
     finds it by, divided by spaces; those of the title weigh most.
     """
 
-    offering = models.OneToOneField(
-        "ehrenamt_wagtail.OfferingPage", primary_key=True, on_delete=models.CASCADE, related_name="listed"
-    )
+    offering = models.OneToOneField("ehrenamt_wagtail.OfferingPage", primary_key=True, on_delete=models.CASCADE, related_name="listed")
     programme = models.ForeignKey("ehrenamt_wagtail.ProgrammePage", on_delete=models.CASCADE, related_name="+")
     address = models.CharField(max_length=1000)
     base_url = models.CharField(max_length=1000, blank=True)
@@ -132,9 +130,7 @@ class ListedDate(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["offering", "uid"], name="ehrenamt_listed_date_once")]
         indexes = [
-            models.Index(
-                fields=["programme", "starts_at", "offering", "listed_from", "listed_until"], name="ehrenamt_listed_start"
-            ),
+            models.Index(fields=["programme", "starts_at", "offering", "listed_from", "listed_until"], name="ehrenamt_listed_start"),
             models.Index(
                 fields=["programme", "starts_at", "offering", "archived_from"],
                 condition=models.Q(archived_from__isnull=False),
@@ -169,9 +165,7 @@ class ListedWord(models.Model):
 class ListedVocabulary(models.Model):
     """``version`` is another one whenever a word of the programme came or went; whoever counts words locks this row first."""
 
-    programme = models.OneToOneField(
-        "ehrenamt_wagtail.ProgrammePage", primary_key=True, on_delete=models.CASCADE, related_name="+"
-    )
+    programme = models.OneToOneField("ehrenamt_wagtail.ProgrammePage", primary_key=True, on_delete=models.CASCADE, related_name="+")
     version = models.UUIDField(default=uuid.uuid4)
 
     def __str__(self) -> str:

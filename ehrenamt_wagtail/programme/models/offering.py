@@ -85,17 +85,13 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         _("other place"), max_length=255, blank=True, help_text=_("Name and address of a house that is not in the list.")
     )
     room = models.CharField(_("room"), max_length=100, blank=True)
-    online_url = models.URLField(
-        _("address of the online meeting"), blank=True, help_text=_("Never shown in public.")
-    )
+    online_url = models.URLField(_("address of the online meeting"), blank=True, help_text=_("Never shown in public."))
 
     contact_name = models.CharField(_("contact person"), max_length=200, blank=True)
     contact_email = models.EmailField(_("mail address of the contact"), blank=True)
     contact_phone = models.CharField(_("telephone of the contact"), max_length=50, blank=True)
 
-    topics = ParentalManyToManyField(
-        "ehrenamt_wagtail.Topic", verbose_name=_("topics"), blank=True, related_name="offerings"
-    )
+    topics = ParentalManyToManyField("ehrenamt_wagtail.Topic", verbose_name=_("topics"), blank=True, related_name="offerings")
     image = models.ForeignKey(
         get_image_model_string(),
         verbose_name=_("image"),
@@ -104,9 +100,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    image_alt = models.CharField(
-        _("what the image shows"), max_length=255, blank=True, help_text=_("For people who cannot see it.")
-    )
+    image_alt = models.CharField(_("what the image shows"), max_length=255, blank=True, help_text=_("For people who cannot see it."))
     image_credit = models.CharField(_("image credit"), max_length=200, blank=True)
     body = StreamField(
         [("text", RichTextBlock(label=_("Text")))],
@@ -263,9 +257,7 @@ class OfferingPage(ReviewablePage, RoutablePageMixin, Page):
         known = self.published_uids()
         wrong = [(_("The date %(date)s lies in the past."), row) for row in self.new_past_dates(known)]
         wrong += [(_("The date %(date)s is entered twice. Please remove one of them."), row) for row in self.doubled_dates(known)]
-        return [
-            str(sentence) % {"date": timezone.localtime(row.span()[0]).strftime("%d.%m.%Y")} for sentence, row in wrong
-        ]
+        return [str(sentence) % {"date": timezone.localtime(row.span()[0]).strftime("%d.%m.%Y")} for sentence, row in wrong]
 
     def new_past_dates(self, known: set | None = None) -> list[Occurrence]:
         """Dates that are over although the public never knew them; ``known`` are the ``published_uids()`` if they were read."""
