@@ -1,18 +1,16 @@
 """Carrying a period over with the mouse, and what organisations see of it in the portal."""
 
-import datetime as dt
-
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from ehrenamt_wagtail import models
-from ehrenamt_wagtail.models import CarriedOver, LongJob, ProgrammePeriod
+from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, long_jobs
 from ehrenamt_wagtail.review.actions import submit_for_review
 from tests.factories import OrganisationFactory, UserFactory, coordinator_user, draft_offering, member_of, published_offering
+from tests.reporting.carried import SOURCE, at, make_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site")]
 
@@ -31,16 +29,7 @@ def client(coordinator):
 
 @pytest.fixture
 def period():
-    return period_from(2031)
-
-
-def period_from(year: int) -> ProgrammePeriod:
-    return ProgrammePeriod.objects.create(
-        name=f"Programm bis Juli {year}",
-        first_day=dt.date(year, 2, 1),
-        last_day=dt.date(year, 7, 31),
-        deadline=dt.date(year - 1, 12, 15),
-    )
+    return make_period()
 
 
 def signed_in(user) -> Client:
@@ -62,14 +51,10 @@ def text_of(node) -> str:
     return " ".join(node.get_text(" ", strip=True).split())
 
 
-def at(month: int, day: int, *, year: int = 2030) -> dt.datetime:
-    return timezone.make_aware(dt.datetime(year, month, day, 19))
-
-
 def carried_draft(period, coordinator, **facts) -> models.OfferingPage:
     """What carrying over made of an offering of last year."""
     original = published_offering(dates=[at(3, 14)], **facts)
-    long_jobs.run(carrying.carry_over(period, (dt.date(2030, 2, 1), dt.date(2030, 7, 31)), actor=coordinator).pk)
+    long_jobs.run(carrying.carry_over(period, SOURCE, actor=coordinator).pk)
     return CarriedOver.objects.get(original=original.pk).copy.specific
 
 
@@ -106,7 +91,7 @@ def test_source_is_last_years_period_or_the_same_days_a_year_before(client, peri
     assert [text_of(option) for option in page.select("option")] == [
         "dieselben Tage ein Jahr zuvor (1. Februar – 31. Juli 2030)"
     ]
-    earlier, before = period_from(2030), period_from(2029)
+    earlier, before = make_period(2030), make_period(2029)
     page = read(client.get(address(period)))
     options = page.select("option")
     assert [option["value"] for option in options] == ["year", str(earlier.pk), str(before.pk)]
@@ -118,7 +103,7 @@ def test_source_is_last_years_period_or_the_same_days_a_year_before(client, peri
 
 
 def test_unknown_source_is_named_and_nothing_is_made(client, period):
-    later = period_from(2032)
+    later = make_period(2032)
     published_offering(dates=[at(3, 14)])
     for response in (
         client.get(address(period), {"source": "999"}),

@@ -17,28 +17,23 @@ from django.db import connection
 from django.utils import timezone
 
 from ehrenamt_wagtail import models
-from ehrenamt_wagtail.models import CarriedOver, LongJob, ProgrammePeriod
+from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
 from tests.factories import OrganisationFactory, coordinator_user, make_site, member_of, published_offering
+from tests.reporting.carried import SOURCE, at, make_period
 from tests.reporting.works import KIND, register, start
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-SOURCE = (dt.date(2030, 2, 1), dt.date(2030, 7, 31))
 NUMBER = 6
 
 
 @pytest.fixture
 def period():
     make_site()
-    return ProgrammePeriod.objects.create(
-        name="Programm bis Juli 2031",
-        first_day=dt.date(2031, 2, 1),
-        last_day=dt.date(2031, 7, 31),
-        deadline=dt.date(2030, 12, 15),
-    )
+    return make_period()
 
 
 @pytest.fixture
@@ -46,7 +41,7 @@ def originals(period):
     organisations = [OrganisationFactory(), OrganisationFactory()]
     for organisation in organisations:
         member_of(organisation)
-    date = timezone.make_aware(dt.datetime(2030, 3, 14, 19))
+    date = at(3, 14)
     return [
         published_offering(organisation=organisations[number % 2], title="Immer gleich", dates=[date + dt.timedelta(days=number)])
         for number in range(NUMBER)
