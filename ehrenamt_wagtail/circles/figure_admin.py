@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -229,26 +229,27 @@ class FigureButtonHelper(ButtonHelper):
             "label": label,
             "title": label,
             "icon": "mail",
-            "classname": self.finalise_classname(["button-secondary", "button--icon"]),
+            "classname": self.finalise_classname(self.add_button_classnames),
         }
 
     def delete_button(self, *args, **kwargs):
         label = gettext("Take back")
         return {**super().delete_button(*args, **kwargs), "label": label, "title": label}
 
-    def history_button(self, pk) -> dict:
-        label = pgettext_lazy("figure", "History")
+    def history_button(self, pk, classnames_add=None) -> dict:
+        label = pgettext("figure", "History")
         return {
             "url": self.url_helper.get_action_url("history", quote(pk)),
             "label": label,
             "title": label,
-            "classname": self.finalise_classname(self.inspect_button_classnames),
+            "classname": self.finalise_classname([*self.inspect_button_classnames, *(classnames_add or [])]),
         }
 
     def get_buttons_for_obj(self, obj, exclude=None, classnames_add=None, classnames_exclude=None):
+        """The history follows „edit“."""
         buttons = super().get_buttons_for_obj(obj, exclude, classnames_add, classnames_exclude)
         if self.permission_helper.user_can_edit_obj(self.request.user, obj):
-            buttons.append(self.history_button(obj.pk))
+            buttons.insert(1, self.history_button(obj.pk, classnames_add))
         return buttons
 
 
@@ -264,7 +265,7 @@ class CircleFigureRegister(DirectoryRegister):
     delete_view_class = FigureTakeBackView
     history_view_class = FigureHistoryView
     index_template_name = "ehrenamt_wagtail/directory/admin/index.html"
-    list_display = ("circle_name", "town", "year", "half", "volunteers", "groups", "stated")
+    list_display = ("circle_name", "town", "half_year", "volunteers", "groups", "stated")
     list_select_related = ("circle__municipality", "stated_by")
     list_filter = ("year", "half", ("circle", CircleFilter))
     search_fields = ("circle__title", "circle__municipality__name")
@@ -296,6 +297,12 @@ class CircleFigureRegister(DirectoryRegister):
 
     town.short_description = _("Town or municipality")
     town.admin_order_field = "circle__municipality__name"
+
+    def half_year(self, figure: CircleFigure) -> str:
+        return half_year_of_figure(figure).title
+
+    half_year.short_description = _("Half-year")
+    half_year.admin_order_field = "year"
 
     def stated(self, figure: CircleFigure) -> str:
         """„Mi 25. November, Arbeitskreis selbst“; empty for what was entered before this was kept."""

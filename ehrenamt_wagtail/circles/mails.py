@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.models import Coordinator, Organisation
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.formatting import date_range
@@ -114,7 +113,6 @@ def figures_asked(mail: OutgoingMail) -> dict | None:
     return {
         "title": circle.title,
         "town": circle.municipality.name if circle.municipality else "",
-        "circle_name": conf.CIRCLE_NAME,
         "organisation": circle.organisation.name if circle.organisation and mail.user else "",
         "half_year": half_year.title,
         "before_numbers": numbers_of(before) if before else "",
