@@ -1,10 +1,13 @@
 """How far places lie apart."""
 
 import math
+from functools import lru_cache
 
 EARTH_KM = 6371.0
 
 
+# Towns stay where they are.
+@lru_cache(4096)
 def distance_km(latitude, longitude, other_latitude, other_longitude) -> float | None:
     """Great-circle distance (haversine) between two places in degrees; none if a coordinate is missing."""
     if None in (latitude, longitude, other_latitude, other_longitude):
