@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ehrenamt_wagtail import pdf
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.responses import never_stored
 
-from . import certificates, papers, pdf, records
+from . import certificates, papers, records
 from .certificate_forms import CodeForm, RecordsForm
 from .models import Certificate, Participant
 from .tokens import sign_up_of

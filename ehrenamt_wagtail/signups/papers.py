@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.formatting import date_range, local_date, short_date
 from ehrenamt_wagtail.mail.registry import absolute_url
+from ehrenamt_wagtail.pdf import document_response, printable, qr_image
 from ehrenamt_wagtail.slugs import german_slug
 
 from .certificates import shown_code
 from .models import Certificate
-from .pdf import document_response, printable, qr_image
 
 # More dates than these are written one after the other.
 MANY_DATES = 6

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from ehrenamt_wagtail import models
-from ehrenamt_wagtail.signups import pdf
+from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests.factories import make_site, member_of, offering_with_sign_up, published_offering, sign_up_of
 

@@ -6,8 +6,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from ehrenamt_wagtail import models
-from ehrenamt_wagtail.signups import certificates, pdf, records
+from ehrenamt_wagtail import models, pdf
+from ehrenamt_wagtail.signups import certificates, records
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests.mails import forget_mails
 

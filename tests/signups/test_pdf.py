@@ -9,8 +9,8 @@ from decimal import Decimal
 import pypdf
 import pytest
 
-from ehrenamt_wagtail import models
-from ehrenamt_wagtail.signups import certificates, papers, pdf
+from ehrenamt_wagtail import models, pdf
+from ehrenamt_wagtail.signups import certificates, papers
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,7 @@ def test_names_of_many_languages_have_no_missing_letter(name, rf):
 def test_pictures_and_invisible_characters_are_left_out():
     assert pdf.printable("Erika 👩‍👩‍👧 Müller ❤️") == "Erika Müller"
     assert pdf.printable("1️⃣ Zoë​‮ x\x00y") == "1 Zoë xy"
+    assert pdf.printable("Zoë\tMüller") == "Zoë Müller"
     assert pdf.printable("e\u0301 \ue000a \U000e0041") == "é a"
     assert pdf.printable("40 % – 20 °C, „§ 3“ …\n\nÄÖÜß € ½") == "40 % – 20 °C, „§ 3“ …\n\nÄÖÜß € ½"
     assert pdf.printable("أحمد علي") == "أحمد علي"

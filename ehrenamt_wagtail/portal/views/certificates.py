@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_safe
 
+from ehrenamt_wagtail import pdf
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.portal.forms.door import ReleaseForm
 from ehrenamt_wagtail.portal.forms.rows import number_in
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 from ehrenamt_wagtail.programme.presentation import date_text
-from ehrenamt_wagtail.signups import attendance, certificates, papers, pdf, rules
+from ehrenamt_wagtail.signups import attendance, certificates, papers, rules
 from ehrenamt_wagtail.signups.models import CertificateRelease, Participant, SeatPlan
 from ehrenamt_wagtail.signups.queries import readable_sign_ups
 from ehrenamt_wagtail.signups.seats import dates_of

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 STYLE_SHEET = "ehrenamt_wagtail/document.css"
-OWN_STYLE_SHEET = Path(__file__).resolve().parent.parent / "static" / STYLE_SHEET
+OWN_STATIC = Path(__file__).resolve().parent / "static"
+OPTIONS = {"pdf_variant": "pdf/ua-1", "custom_metadata": False, "optimize_images": False}
 # What no font of text has, or what would tear a line apart: pictures, private and unassigned characters, controls.
 UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs", "So", "Sk")
 # Symbols that text fonts do have, and what joins the letters of some scripts.
@@ -34,7 +35,7 @@ def is_available() -> bool:
 
 def printable(text: str) -> str:
     """``text`` without characters that would appear as an empty box; letters of every script stay."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = unicodedata.normalize("NFC", text.replace("\t", " "))
     kept = [letter for letter in composed if letter in PRINTABLE or unicodedata.category(letter) not in UNPRINTABLE]
     # Variation selectors, marks that turn a digit into a key, and joiners belong to the pictures that went.
     text = "".join(letter for letter in kept if not 0xFE00 <= ord(letter) <= 0xFE0F and letter != "\u20e3")
@@ -43,19 +44,30 @@ def printable(text: str) -> str:
 
 def make_pdf(html: str) -> bytes:
     """The page as tagged PDF/UA-1 with its title and language. Images must be embedded in it: nothing is loaded."""
+    return written(laid_out(html))
+
+
+def laid_out(html: str, *style_sheets: str):
+    """The pages of a document, WeasyPrint's own ``Document``, for who counts or orders them before they are written.
+
+    ``style_sheets`` are names of static files, those of certificates unless others are named.
+    """
     from weasyprint import CSS, HTML
     from weasyprint.urls import URLFetcher
 
     fetcher = URLFetcher(allowed_protocols=["data"])
-    style = CSS(string=style_sheet(), url_fetcher=fetcher)
-    return HTML(string=html, url_fetcher=fetcher).write_pdf(
-        stylesheets=[style], pdf_variant="pdf/ua-1", custom_metadata=False, optimize_images=False
-    )
+    styles = [CSS(string=style_sheet(name), url_fetcher=fetcher) for name in style_sheets or (STYLE_SHEET,)]
+    return HTML(string=html, url_fetcher=fetcher).render(stylesheets=styles, **OPTIONS)
 
 
-def style_sheet() -> str:
+def written(document) -> bytes:
+    """The pages that ``laid_out`` gave as a file."""
+    return document.write_pdf(**OPTIONS)
+
+
+def style_sheet(name: str = STYLE_SHEET) -> str:
     """The host's, where it replaced ours."""
-    return Path(finders.find(STYLE_SHEET) or OWN_STYLE_SHEET).read_text(encoding="utf-8")
+    return Path(finders.find(name) or OWN_STATIC / name).read_text(encoding="utf-8")
 
 
 def document_response(request: HttpRequest, template: str, context: dict, *, file_name: str) -> HttpResponse:
