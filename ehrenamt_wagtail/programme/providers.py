@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Collection
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,6 +19,16 @@ WITH_SECONDS = re.compile(r"T\d\d:\d\d:(?!00[+\-Z\"])")
 
 SignUpBox = Callable[..., dict | None]
 NextMoment = Callable[[dt.datetime], dt.datetime | None]
+
+
+class Link(NamedTuple):
+    """What is said of the programme elsewhere on this site."""
+
+    label: str
+    url: str
+
+
+Links = Callable[[], tuple[Link, ...]]
 
 
 class SeatsProvider(Protocol):
@@ -45,6 +55,7 @@ class SeatsProvider(Protocol):
 _seats: list[SeatsProvider] = []
 _boxes: list[SignUpBox] = []
 _moments: list[NextMoment] = []
+_links: list[Links] = []
 
 
 def register_seats(provider: SeatsProvider) -> None:
@@ -123,3 +134,13 @@ def sign_up_box(page: OfferingPage, *, dates, now: dt.datetime, seats: dict[str,
         if (box := provider(page, dates=dates, now=now, seats=seats)) is not None:
             return box
     return None
+
+
+def register_links(provider: Links) -> None:
+    """``provider()`` gives links that the programme's pages show below their rows; it must not ask the database each time."""
+    if provider not in _links:
+        _links.append(provider)
+
+
+def links() -> tuple[Link, ...]:
+    return tuple(link for provider in _links for link in provider())

@@ -45,7 +45,7 @@ from .presentation import (
     timetable,
     weekday_names,
 )
-from .providers import sign_up_box, stored_seats_in_words
+from .providers import links, sign_up_box, stored_seats_in_words
 from .robots import for_robots, is_far
 from .rows import ListedRow, read_next
 from .serving import stored_with
@@ -152,6 +152,7 @@ def common_context(programme: ProgrammePage, request: HttpRequest, form: FilterF
         "calendar_url": f"{url}kalender.ics{query}",
         "feed_url": f"{url}feed.atom{query}",
         "embedding_url": f"{url}einbetten/code/{query}",
+        "links": links(),
         "breadcrumb_items": breadcrumbs(programme, request),
         "in_language": lang_of(programme),
     } | for_robots(request, filters, url)
