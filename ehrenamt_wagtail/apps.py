@@ -23,6 +23,7 @@ class EhrenamtConfig(AppConfig):
         from .reporting import mails as reporting_mails
         from .reporting import providers as reporting_providers
         from .reporting import works as reporting_works
+        from .reporting.brochure import receivers as brochure_receivers
         from .review import mails as review_mails
         from .review import receivers
         from .signups import certificate_mails, supervision_mails
@@ -41,6 +42,7 @@ class EhrenamtConfig(AppConfig):
         reporting_providers.register()
         carrying_mails.register()
         reporting_works.register()
+        brochure_receivers.register()
         review_mails.register()
         signups_mails.register()
         certificate_mails.register()

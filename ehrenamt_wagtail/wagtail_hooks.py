@@ -20,6 +20,8 @@ from .outreach.admin import BarrierRegister
 from .reporting import figure_urls
 from .reporting import urls as reporting_urls
 from .reporting.admin import PeriodRegister
+from .reporting.brochure import admin_urls as brochure_urls
+from .reporting.brochure_admin import BrochureRegister
 from .reporting.figure_admin import EnteredFigureRegister, FigureKindRegister
 from .reporting.figure_views import FiguresMenuItem
 from .review import editor
@@ -74,6 +76,8 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.reopen_period", _("Open the period again"), _("Opened the period again"))
     actions.register_action("ehrenamt.answer_nothing", _("Say “nothing this time”"), _("Said “nothing this time”"))
     actions.register_action("ehrenamt.take_answer_back", _("Take “nothing this time” back"), _("Took “nothing this time” back"))
+    actions.register_action("ehrenamt.publish_brochure", _("Publish a brochure"), _("Published the brochure"))
+    actions.register_action("ehrenamt.withdraw_brochure", _("Withdraw a brochure"), _("Withdrew the brochure"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
@@ -94,6 +98,7 @@ class EhrenamtGroup(ModelAdminGroup):
         PeriodRegister,
         SeatFigureRegister,
         DeletionRegister,
+        BrochureRegister,
         BarrierRegister,
         OutgoingMailAdmin,
     )
@@ -115,6 +120,7 @@ def register_admin_urls():
         *circles_urls.urlpatterns,
         *figure_urls.urlpatterns,
         *reporting_urls.urlpatterns,
+        *brochure_urls.urlpatterns,
     ]
     return [path("ehrenamt/", include((patterns, "ehrenamt_admin")))]
 

@@ -121,8 +121,10 @@ def _jobs_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def _nothing_held() -> None:
     """What a process keeps of a programme: databases are emptied between tests, as they never are under a running site."""
     from ehrenamt_wagtail.programme.facets import forget
+    from ehrenamt_wagtail.reporting.brochure.links import forget as forget_links
 
     forget()
+    forget_links()
 
 
 @pytest.fixture

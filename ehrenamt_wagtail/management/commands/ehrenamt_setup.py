@@ -36,6 +36,7 @@ REGISTERS = [
     models.BlockedDate,
     models.Need,
     models.ProgrammePeriod,
+    models.Brochure,
 ]
 VIEW_ONLY = [
     models.ReviewDecision,
