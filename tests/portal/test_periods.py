@@ -35,8 +35,7 @@ def notice(response) -> str:
 def test_first_page_names_the_deadline_and_what_was_contributed(client, organisation):
     period = make_period(name="Programm bis Juli", called=-3)
     shown = notice(client.get(PORTAL))
-    deadline = long_date(period.deadline, year=period.deadline.year != timezone.localdate().year)
-    assert f"Programm bis Juli: Redaktionsschluss am {deadline}" in shown
+    assert f"Programm bis Juli: Redaktionsschluss am {long_date(period.deadline)}" in shown
     assert "Von Ihnen bisher nichts." in shown and "Veranstaltung melden" in shown and "Dieses Mal nichts" in shown
     draft_offering(organisation=organisation, dates=[in_days(100)])
     assert "Bisher: 1 Entwurf noch nicht eingereicht." in notice(client.get(PORTAL))

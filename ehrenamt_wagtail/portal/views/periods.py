@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.portal.promise import day_text
+from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.reporting.actions import answer_nothing, take_answer_back
 from ehrenamt_wagtail.reporting.models import ProgrammePeriod
 from ehrenamt_wagtail.reporting.periods import days_in_words, open_periods
@@ -30,7 +30,7 @@ def period_row(period: ProgrammePeriod, organisations: list[Organisation]) -> di
     found = contributions(period, [organisation.pk for organisation in organisations])
     return {
         "period": period,
-        "title": _("%(period)s: editorial deadline on %(day)s") % {"period": period.name, "day": day_text(period.deadline)},
+        "title": _("%(period)s: editorial deadline on %(day)s") % {"period": period.name, "day": long_date(period.deadline)},
         "days": days_in_words(period),
         "organisations": [
             {"organisation": own, "contribution": one, "text": in_words(one)}
