@@ -15,6 +15,7 @@ from ehrenamt_wagtail.mail.actions import deliver_due
 from .circles import load_circles
 from .documents import make_documents
 from .journeys import load_journeys
+from .periods import load_periods
 from .pictures import make_pictures
 from .plans import load_blocked_dates, load_plans
 from .programme import load_stock
@@ -49,6 +50,7 @@ def load_demo() -> bool:
         load_journeys(world, programme)
         load_plans(world)
         load_sign_ups(world)
+        load_periods(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()
