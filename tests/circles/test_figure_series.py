@@ -36,8 +36,9 @@ def figure(page, half_year, volunteers, groups=None, **facts) -> CircleFigure:
 
 def test_stated_figures_are_summed_and_history_is_not():
     one, two = circle(), circle("Leonberg")
-    figure(one, PRESENT, 400, 4, is_current=False)
+    figure(one, PRESENT, 300, 3, is_current=False)
     figure(one, PRESENT, 40, 4)
+    figure(one, PRESENT, 400, 4, is_current=False)
     figure(two, PRESENT, 20)
     assert series_of([PRESENT]) == [
         CircleSums(PRESENT, circles=2, volunteers=60, groups=4, carried_circles=0, carried_volunteers=0, carried_groups=0)
