@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +10,15 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.models import Brochure, Organisation, OutgoingMail, ProgrammePeriod
 from ehrenamt_wagtail.reporting import actions
-from tests.factories import OrganisationFactory, coordinator_user, in_days, member_of, published_offering, submitted_offering
+from tests.factories import (
+    OrganisationFactory,
+    UserFactory,
+    coordinator_user,
+    in_days,
+    member_of,
+    published_offering,
+    submitted_offering,
+)
 
 from .periods import day, make_period
 
@@ -85,7 +94,8 @@ def test_present_name_is_refused_beside_its_field(client, coordinator):
     before = rows()
     response = client.post(f"{REGISTER}create/", data(300, 400, 290))
     assert rows() == before
-    assert "Name" in soup(response).select_one("[name=name]").find_parent(class_="w-field__wrapper").get_text()
+    errors = soup(response).select_one("[name=name]").find_parent(class_="w-field__wrapper").select_one(".w-field__errors")
+    assert "existiert bereits" in errors.get_text()
 
 
 def test_what_became_wrong_in_this_moment_is_told_too(client, coordinator, monkeypatch):
@@ -148,9 +158,14 @@ def test_register_asks_the_same_number_of_queries(client, coordinator):
 
 def test_page_is_for_coordinators_alone(client):
     period = make_period()
-    client.force_login(member_of())
-    for send in (client.get, lambda url: client.post(url, {"action": "call"})):
-        assert "Programm ab" not in send(page_of(period)).text
+    member_of()
+    editor = UserFactory()
+    editor.user_permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for user in (member_of(), editor):
+        client.force_login(user)
+        for send in (client.get, lambda url: client.post(url, {"action": "call"})):
+            response = send(page_of(period))
+            assert response.status_code == 302 and "Programm ab" not in response.text
     assert ProgrammePeriod.objects.get().called_at is None
     assert not OutgoingMail.objects.exists()
 

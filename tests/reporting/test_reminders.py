@@ -75,6 +75,7 @@ def test_only_the_later_one_is_sent_when_the_job_was_down(period):
     assert actions.remind_organisations(now=before(2)) == 1
     assert actions.remind_organisations(now=before(1)) == 0
     assert reminded() == ["anna"]
+    assert ":3:" in OutgoingMail.objects.get(template="reporting/period_reminder").dedupe_key
 
 
 def test_after_a_short_pause_the_job_catches_up(period):
