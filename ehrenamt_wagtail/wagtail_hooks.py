@@ -24,6 +24,8 @@ from .reporting.brochure import admin_urls as brochure_urls
 from .reporting.brochure_admin import BrochureRegister
 from .reporting.figure_admin import EnteredFigureRegister, FigureKindRegister
 from .reporting.figure_views import FiguresMenuItem
+from .reporting.report import urls as report_urls
+from .reporting.report_admin import StatusReportRegister
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
@@ -78,6 +80,7 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.take_answer_back", _("Take “nothing this time” back"), _("Took “nothing this time” back"))
     actions.register_action("ehrenamt.publish_brochure", _("Publish a brochure"), _("Published the brochure"))
     actions.register_action("ehrenamt.withdraw_brochure", _("Withdraw a brochure"), _("Withdrew the brochure"))
+    actions.register_action("ehrenamt.release_report", _("Release a status report"), _("Released the status report"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
@@ -89,6 +92,7 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_order = 150
     items = (
         *REGISTERS,
+        StatusReportRegister,
         CircleFigureRegister,
         EnteredFigureRegister,
         FigureKindRegister,
@@ -121,6 +125,7 @@ def register_admin_urls():
         *figure_urls.urlpatterns,
         *reporting_urls.urlpatterns,
         *brochure_urls.urlpatterns,
+        *report_urls.urlpatterns,
     ]
     return [path("ehrenamt/", include((patterns, "ehrenamt_admin")))]
 

@@ -37,6 +37,7 @@ REGISTERS = [
     models.Need,
     models.ProgrammePeriod,
     models.Brochure,
+    models.StatusReport,
 ]
 VIEW_ONLY = [
     models.ReviewDecision,
@@ -46,6 +47,7 @@ VIEW_ONLY = [
     models.DeletionRecord,
     models.BarrierReport,
     models.OutgoingMail,
+    models.ReportVersion,
 ]
 PAGE_PERMISSIONS = ["add_page", "change_page", "publish_page", "lock_page", "unlock_page"]
 

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
 
-from . import choices
+
+def figure_choices() -> list:
+    from . import choices  # our own models, which these blocks are part of
+
+    return choices.figure_choices()
+
+
+def chart_choices() -> list:
+    from . import choices
+
+    return choices.chart_choices()
+
 
 # What committee papers need; addresses are written out in them.
 TEXT_FEATURES = ["bold", "italic", "ul", "ol"]
@@ -24,7 +35,7 @@ class ReportField(StreamField):
 class FigureBlock(blocks.StructBlock):
     """One figure in large letters with its change and what it counts."""
 
-    figure = blocks.ChoiceBlock(choices=choices.figures, label=_("figure"))
+    figure = blocks.ChoiceBlock(choices=figure_choices, label=_("figure"))
 
     class Meta:
         icon = "order"
@@ -35,7 +46,9 @@ class FigureTableBlock(blocks.StructBlock):
     """Several figures of the span beside those of the span of comparison."""
 
     title = blocks.CharBlock(label=_("title"), max_length=150)
-    figures = blocks.ListBlock(blocks.ChoiceBlock(choices=choices.figures, label=_("figure")), label=_("figures"), min_num=1, max_num=20)
+    figures = blocks.ListBlock(
+        blocks.ChoiceBlock(choices=figure_choices, label=_("figure")), label=_("figures"), min_num=1, max_num=20
+    )
 
     class Meta:
         icon = "table"
@@ -45,7 +58,7 @@ class FigureTableBlock(blocks.StructBlock):
 class ChartBlock(blocks.StructBlock):
     """A chart with its table."""
 
-    chart = blocks.ChoiceBlock(choices=choices.charts, label=_("chart"))
+    chart = blocks.ChoiceBlock(choices=chart_choices, label=_("chart"))
     remark = blocks.CharBlock(
         label=_("remark"), max_length=300, required=False, help_text=_("Stands below the chart, for example what it shows.")
     )
@@ -62,6 +75,9 @@ class ContentBlock(blocks.StreamBlock):
     table = FigureTableBlock()
     chart = ChartBlock()
     callout = blocks.TextBlock(label=_("Callout"), max_length=600, rows=3, icon="info-circle")
+    note = blocks.TextBlock(
+        label=_("Note to who edits"), max_length=600, rows=2, icon="comment", required=False, help_text=_("Is not part of the report.")
+    )
 
 
 class ChapterBlock(blocks.StructBlock):
@@ -79,7 +95,7 @@ class BodyBlock(blocks.StreamBlock):
 
 
 class HeadlineBlock(blocks.StreamBlock):
-    figure = blocks.ChoiceBlock(choices=choices.figures, label=_("figure"), icon="order")
+    figure = blocks.ChoiceBlock(choices=figure_choices, label=_("figure"), icon="order")
 
     class Meta:
         max_num = 5

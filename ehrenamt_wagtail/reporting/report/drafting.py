@@ -1,0 +1,96 @@
+"""Drafts a report: chapters with fitting figures and charts, and short sentences made of the numbers, to be edited."""
+
+import datetime as dt
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from ..models import StatusReport
+from ..models.report import MOST_DEVELOPMENTS
+from . import sentences
+from .actions import Progress, keep_draft, no_progress
+from .chapters import BY_KEY, HEADLINES, WATCHED, Chapter
+from .sources import Source
+
+AHEAD = dt.timedelta(days=365)
+
+
+def draft(report: StatusReport, *, progress: Progress = no_progress) -> bool:
+    """Write the draft of the report at once; false if there is one already. Run again after a break it begins anew."""
+    if report.drafted_at is not None:
+        return False
+    source = Source(report)
+    chapters = [BY_KEY[key] for key in report.sections if key in BY_KEY]
+    body = []
+    for number, chapter in enumerate(chapters):
+        progress(number, len(chapters))
+        body.append(chapter_of(chapter, report, source))
+    values = {
+        "body": stream("body", body),
+        "headlines": stream("headlines", [block("figure", key) for key in HEADLINES if source.knows(key)]),
+        "developments": "\n\n".join(developments(source)),
+        "need_for_action": "\n\n".join(need_for_action(report, source)),
+    }
+    return keep_draft(report, values)
+
+
+def block(kind: str, value) -> dict:
+    """As Wagtail keeps blocks."""
+    return {"type": kind, "value": value}
+
+
+def stream(field: str, blocks: list[dict]):
+    return StatusReport._meta.get_field(field).stream_block.to_python(blocks)
+
+
+def chapter_of(chapter: Chapter, report: StatusReport, source: Source) -> dict:
+    content = [block("note", str(chapter.note))]
+    if paragraph := text_of(chapter, report, source):
+        content.append(block("text", "".join(f"<p>{escape(one, quote=False)}</p>" for one in paragraph)))
+    if chapter.shown and is_told(source, chapter.shown):
+        content.append(block("figure", {"figure": chapter.shown}))
+    if listed := [key for key in (*chapter.listed, *source.entered(chapter.entered)) if is_told(source, key)]:
+        content.append(block("table", {"title": _("The figures side by side"), "figures": listed}))
+    content += [block("chart", {"chart": key, "remark": ""}) for key in chapter.charts if source.chart(key)]
+    return block("chapter", {"heading": str(chapter.heading), "content": content})
+
+
+def is_told(source: Source, key: str) -> bool:
+    """Whether there is anything to say of it, now or in the span of comparison."""
+    if not source.knows(key):
+        return False
+    figure = source.figure(key)
+    return any(figure[f"{when}is_known"] and figure[f"{when}number"] != 0 for when in ("", "compared_"))
+
+
+def text_of(chapter: Chapter, report: StatusReport, source: Source) -> list[str]:
+    """The paragraphs that are drafted: one of all sentences."""
+    told = sentences.posts(report.last_day) if chapter.key == "posts" else []
+    told += [sentence_of(key, source) for key in chapter.told if source.knows(key)]
+    told = [sentence for sentence in told if sentence]
+    return [" ".join(told)] if told else []
+
+
+def sentence_of(key: str, source: Source) -> str:
+    return sentences.told(key, source.figure(key), within=sentences.within(source.span), compared_title=source.compared_title)
+
+
+def developments(source: Source) -> list[str]:
+    """What changed most, in relation to what it was."""
+    changed = []
+    for place, key in enumerate(WATCHED):
+        figure = source.figure(key) if source.knows(key) else None
+        if figure and figure["number"] is not None and figure["compared_number"] and figure["number"] != figure["compared_number"]:
+            share = abs(figure["number"] - figure["compared_number"]) / figure["compared_number"]
+            changed.append((-share, place, figure))
+    found = sorted(changed, key=lambda one: one[:2])[:MOST_DEVELOPMENTS]
+    return [sentences.development(figure, compared_title=source.compared_title) for _share, _place, figure in found]
+
+
+def need_for_action(report: StatusReport, source: Source) -> list[str]:
+    told = sentences.posts_that_end(report.last_day, report.last_day + AHEAD)
+    for key in ("towns_without", "topics_without"):
+        figure = source.figure(key) if source.knows(key) else None
+        if figure and figure["number"]:
+            told.append(sentence_of(key, source))
+    return told
