@@ -29,6 +29,7 @@ from ehrenamt_wagtail.circles.needs import report_need
 from ehrenamt_wagtail.circles.tokens import token_of as token_of_circle
 from ehrenamt_wagtail.coordination.holds import hold_date
 from ehrenamt_wagtail.coordination.joins import propose_join
+from ehrenamt_wagtail.models import StatusReport
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.review.actions import submit_for_review
 from ehrenamt_wagtail.signups.attendance import date_of, mark_present
@@ -156,6 +157,7 @@ def build_world() -> dict:
         "certified": certified,
         "release": models.CertificateRelease.objects.get(),
         **supervisions(organisation, member),
+        **reports(),
         "notice": models.Notice.objects.create(offering_id=with_people.pk, kind="message", subject="Hallo", text="Bis bald"),
         "membership": colleague,
         "organisation": factories.OrganisationFactory(name="Ohne Angebote"),
@@ -217,6 +219,38 @@ def editor():
     user = factories.UserFactory()
     user.groups.add(group)
     return user
+
+
+def reports() -> dict:
+    """One that is being written, one without a draft yet, and a released version with the page that shows it."""
+    body = StatusReport._meta.get_field("body").stream_block.to_python(
+        [{"type": "chapter", "value": {"heading": "Lage", "content": [{"type": "callout", "value": "Text."}]}}]
+    )
+    days = {"first_day": "2026-01-01", "last_day": "2026-06-30"}
+    drafted = {**days, "drafted_at": timezone.now(), "body": body}
+    report, old = (StatusReport.objects.create(title=title, **drafted) for title in ("Bericht", "Alter Bericht"))
+    released = models.ReportVersion.objects.create(
+        report=old, number=1, title=old.title, is_public=True, content={}, html="<p>Bericht</p>", pdf=b"%PDF", xlsx=b"PK"
+    )
+    root = Site.objects.get(is_default_site=True).root_page
+    page = root.add_child(instance=models.StatusReportPage(title="Bericht", slug="bericht", version=released))
+    return {
+        "report": StatusReport.objects.get(pk=report.pk),
+        "report_without_draft": StatusReport.objects.create(title="Ohne Entwurf", **days),
+        "released": released,
+        "report_page": page,
+    }
+
+
+def new_report() -> dict:
+    return {
+        "title": "Neuer Bericht",
+        "span": "other",
+        "first_day": "2026-01-01",
+        "last_day": "2026-06-30",
+        "comparison": "none",
+        "sections": ["circles"],
+    }
 
 
 def register_rows(name, key, actions=("index", "create", "edit", "delete", "history")):
@@ -420,6 +454,20 @@ ADDRESSES = [
     *register_rows("ehrenamt_wagtail_enteredfigure", "entered_figure"),
     *register_rows("ehrenamt_wagtail_blockeddate", "blocked"),
     *register_rows("ehrenamt_wagtail_programmeperiod", "period"),
+    ("ehrenamt_admin:report_new", lambda w: [], lambda w: new_report()),
+    ("ehrenamt_admin:report", lambda w: [w["report"].pk], {}),
+    ("ehrenamt_admin:report_draft", lambda w: [w["report_without_draft"].pk], {}),
+    ("ehrenamt_admin:report_preview", lambda w: [w["report"].pk], {}),
+    ("ehrenamt_admin:report_release", lambda w: [w["report"].pk], lambda w: {"edition": w["report"].edition}),
+    ("ehrenamt_admin:report_version", lambda w: [w["released"].report_id, w["released"].number], {}),
+    ("ehrenamt_admin:report_pdf", lambda w: [w["released"].report_id, w["released"].number], {}),
+    ("ehrenamt_admin:report_xlsx", lambda w: [w["released"].report_id, w["released"].number], {}),
+    *register_rows("ehrenamt_wagtail_statusreport", "report", ("index", "create", "delete", "history")),
+    (
+        "ehrenamt_wagtail_statusreport_modeladmin_edit",
+        lambda w: [w["report"].pk],
+        lambda w: {"body-count": "0", "headlines-count": "0", "edition": w["report"].edition},
+    ),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),
@@ -458,6 +506,9 @@ ADDRESSES = [
     ("page: circles", lambda w: ["/arbeitskreise/"], {}),
     ("page: circle", lambda w: [w["circle"].url], {}),
     ("page: accessibility statement", lambda w: [w["statement"].url], {}),
+    ("page: status report", lambda w: [w["report_page"].url], {}),
+    ("page: status report's PDF", lambda w: [f"{w['report_page'].url}pdf/"], {}),
+    ("page: status report's figures", lambda w: [f"{w['report_page'].url}zahlen/"], {}),
     ("page: report a barrier", lambda w: [f"{w['statement'].url}barriere-melden/"], {"description": "Ein Bild sagt nichts."}),
     ("page: barrier reported", lambda w: [f"{w['statement'].url}barriere-melden/danke/"], {}),
 ]
