@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -150,7 +151,7 @@ def work(job: LongJob, report: long_jobs.Report) -> str:
     if period is None:
         raise NotAllowed(_("This programme period was deleted. Drafts that were made before stay."))
     source = Span(*(dt.date.fromisoformat(job.params[name]) for name in ("first_day", "last_day")))
-    candidates, done_before = candidates_for(period, source), carried_by(job, period).count()
+    candidates, done_before = candidates_for(period, source), untold(job, period).count()
     total, failed = done_before + len(candidates), []
     for done, candidate in enumerate(candidates, start=done_before):
         report(done, total)
@@ -200,9 +201,14 @@ def carry_one(candidate: Candidate, job: LongJob, period: ProgrammePeriod) -> No
     CarriedOver.objects.create(period=period, original_id=candidate.offering_id, copy=copy)
 
 
-def carried_by(job: LongJob, period: ProgrammePeriod):
-    """What this job made in all its attempts: of each period one job is under way at most."""
-    return CarriedOver.objects.filter(period=period, at__gte=job.created_at)
+def untold(job: LongJob, period: ProgrammePeriod) -> QuerySet[CarriedOver]:
+    """What nobody was told of yet: made by this job in all its attempts, or by one before it that failed in the middle.
+
+    Of each period one job is under way at most, and a job that is done has told.
+    """
+    before = LongJob.objects.filter(kind=KIND, subject=job.subject, status=LongJob.Status.DONE, pk__lt=job.pk).first()
+    rows = CarriedOver.objects.filter(period=period)
+    return rows.filter(at__gt=before.finished_at) if before else rows
 
 
 # Telling
@@ -220,14 +226,14 @@ def tell(job: LongJob, period: ProgrammePeriod) -> None:
 def new_drafts(job: LongJob, period: ProgrammePeriod) -> dict[int, list[int]]:
     """Organisation → keys of the rows of the drafts that it has not deleted yet."""
     found = defaultdict(list)
-    rows = carried_by(job, period).filter(copy__organisation__isnull=False).order_by("pk")
+    rows = untold(job, period).filter(copy__organisation__isnull=False).order_by("pk")
     for organisation_id, pk in rows.values_list("copy__organisation", "pk"):
         found[organisation_id].append(pk)
     return dict(found)
 
 
 def closing_words(job: LongJob, period: ProgrammePeriod, failed: list[str]) -> str:
-    made = carried_by(job, period).count()
+    made = untold(job, period).count()
     organisations = len(new_drafts(job, period))
     if made:
         sentences = [

@@ -108,6 +108,7 @@ def test_each_organisation_gets_one_mail_about_its_drafts(carry, period):
     assert job.message == (
         "5 Entwürfe sind vorbereitet. Sie sind für 4 Veranstalter; wer für sie handelt, hat eine E-Mail bekommen."
     )
+    assert models.OutgoingMail.objects.filter(template=carrying.CARRIED).count() == 3
     first, second, third = carried_mails()
     assert [message.to for message in (first, second, third)] == [
         ["a-caritas@post.example"],
@@ -139,6 +140,27 @@ def test_second_mail_is_about_new_drafts_only(carry, period):
     carry()
     (message,) = carried_mails()
     assert "Nachgetragen" in message.body and "Zuerst" not in message.body
+
+
+def test_drafts_of_a_job_that_failed_in_the_middle_are_told_by_the_next_one(carry, period, monkeypatch):
+    organisation = OrganisationFactory()
+    member_of(organisation, email="a@post.example")
+    for number in range(3):
+        published_offering(organisation=organisation, title=f"Abend {number}", dates=[at(3, 14 + number)])
+    carry_one = carrying.carry_one
+
+    def refuse_the_third(candidate, *args):
+        if candidate.title == "Abend 2":
+            raise NotAllowed("Das geht gerade nicht.")
+        carry_one(candidate, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(carrying, "carry_one", refuse_the_third)
+        assert carry().message == "Das geht gerade nicht."
+    assert len(copies(period)) == 2 and carried_mails() == []
+    assert carry().message.startswith("3 Entwürfe sind vorbereitet.")
+    (message,) = carried_mails()
+    assert [f"Abend {number}" in message.body for number in range(3)] == [True, True, True]
 
 
 def test_mail_about_drafts_that_are_gone_is_not_sent(period, coordinator, django_capture_on_commit_callbacks, queued_jobs):
