@@ -34,8 +34,10 @@ from .sign_ups import capacities, plans_of, sign_up_for
 from .texts import cut, one_line, printable, shown_address
 
 LONGEST_SUMMARY, LONGEST_MEETING = 320, 200
+# In the overview.
+LONGEST_TITLE = 90
 # So many partners have room on the cover.
-PARTNERS_ON_COVER = 8
+PARTNERS_ON_COVER = 20
 
 
 @dataclass(frozen=True)
@@ -268,7 +270,7 @@ def line_order(pair: tuple[EntryDate, Entry]) -> tuple:
 
 
 def line_of(date: EntryDate, entry: Entry) -> Line:
-    return Line(date.day, date.time, entry.number, entry.title, date.where, entry.anchor, entry.lang)
+    return Line(date.day, date.time, entry.number, one_line(entry.title, LONGEST_TITLE), date.where, entry.anchor, entry.lang)
 
 
 def partners_of(entries: Iterable[Entry]) -> tuple[str, ...]:

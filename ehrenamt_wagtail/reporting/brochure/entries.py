@@ -13,7 +13,7 @@ from ehrenamt_wagtail.formatting import NIGHT_ENDS, date_range, local, local_dat
 from ehrenamt_wagtail.programme.facts import StoredDate, StoredFacts, facts_from_json
 from ehrenamt_wagtail.programme.languages import Language
 from ehrenamt_wagtail.programme.models import ListedOffering, Mode, OfferingPage, VolunteerDayPage
-from ehrenamt_wagtail.programme.places import place_from
+from ehrenamt_wagtail.programme.places import access_of, place_from
 from ehrenamt_wagtail.programme.presentation import language_names
 from ehrenamt_wagtail.programme.translations import lang_attribute
 
@@ -240,11 +240,17 @@ def entry_of(
         contact_name=one_line(page.contact_name),
         contact_phone=one_line(page.contact_phone),
         contact_email=page.contact_email,
-        access=() if facts.mode == Mode.ONLINE else tuple(map(one_line, place.access)),
+        access=() if facts.mode == Mode.ONLINE else access_in(details["place"]["access"]),
         child_care=one_line(page.child_care),
         languages=tuple(language_names(page)) if set(page.languages or []) - {Language.DE.value} else (),
         parts=tuple(parts),
     )
+
+
+def access_in(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """How one gets there and in, in short: what a house lacks besides a step-free entrance is left to the offering's address."""
+    shown = {name: value for name, value in facts.items() if name in ("step_free", "nearest_stop") or value in ("yes", "partly")}
+    return tuple(map(one_line, access_of(shown)))
 
 
 def series_of(page: OfferingPage) -> str:
