@@ -31,6 +31,8 @@ from ehrenamt_wagtail.coordination.holds import hold_date
 from ehrenamt_wagtail.coordination.joins import propose_join
 from ehrenamt_wagtail.models import StatusReport
 from ehrenamt_wagtail.programme.actions import request_day
+from ehrenamt_wagtail.reporting.brochure.files import keep
+from ehrenamt_wagtail.reporting.brochure.rendering import Made
 from ehrenamt_wagtail.review.actions import submit_for_review
 from ehrenamt_wagtail.signups.attendance import date_of, mark_present
 from ehrenamt_wagtail.signups.certificates import release_certificates
@@ -74,6 +76,12 @@ def statement_page() -> models.AccessibilityStatementPage:
 def entered_figure() -> models.EnteredFigure:
     today = timezone.localdate()
     return models.EnteredFigure.objects.create(kind=models.FigureKind.objects.last(), first_day=today, last_day=today, value=3)
+
+
+def published_brochure(period) -> models.Brochure:
+    brochure = models.Brochure.objects.create(period=period, title="Programm", published_at=timezone.now())
+    keep(brochure.pk, {"a4": Made(b"%PDF", 1)}, offerings=0, made_by=None)
+    return brochure
 
 
 def certified_participant(organisation, actor) -> models.Participant:
@@ -166,13 +174,17 @@ def build_world() -> dict:
         "municipality": factories.MunicipalityFactory(),
         "topic": factories.TopicFactory(),
         "coordinator_entry": factories.CoordinatorFactory(),
-        "period": models.ProgrammePeriod.objects.create(
-            name="Programm",
-            first_day=(first := timezone.localdate() + dt.timedelta(days=400)),
-            last_day=first + dt.timedelta(days=180),
-            deadline=first,
-            called_at=timezone.now(),
+        "period": (
+            period := models.ProgrammePeriod.objects.create(
+                name="Programm",
+                first_day=(first := timezone.localdate() + dt.timedelta(days=400)),
+                last_day=first + dt.timedelta(days=180),
+                deadline=first,
+                called_at=timezone.now(),
+            )
         ),
+        "brochure": (brochure := published_brochure(period)),
+        "brochure_file": brochure.files.get(format="a4"),
         "day_request": request_day(guest, day=host, actor=guest_member),
         "long_job": models.LongJob.objects.create(kind="carry_over", subject="period:0", params={"period": 0}),
         "mail": models.OutgoingMail.objects.create(
@@ -417,6 +429,9 @@ ADDRESSES = [
     ("ehrenamt:member", lambda w: [w["membership"].pk], {"action": "remove"}),
     ("ehrenamt:api_offerings", lambda w: [], {}),
     ("ehrenamt:openapi", lambda w: [], {}),
+    ("ehrenamt:brochure", lambda w: [w["brochure"].pk], {}),
+    ("ehrenamt:brochure-file", lambda w: [w["brochure"].pk, "a4"], {}),
+    ("ehrenamt:brochure-poster", lambda w: [w["brochure"].pk, w["period"].last_day.year, w["period"].last_day.month], {}),
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
     ("ehrenamt_admin:planning", lambda w: [], {}),
     ("ehrenamt_admin:gaps", lambda w: [], {}),
@@ -431,6 +446,13 @@ ADDRESSES = [
     ),
     ("ehrenamt_admin:long_job", lambda w: [w["long_job"].pk], {}),
     ("ehrenamt_admin:period_carry", lambda w: [w["period"].pk], {"source": "year"}),
+    ("ehrenamt_admin:brochure", lambda w: [w["brochure"].pk], {}),
+    ("ehrenamt_admin:brochure_make", lambda w: [w["brochure"].pk], {}),
+    ("ehrenamt_admin:brochure_publish", lambda w: [w["brochure"].pk], {"action": "withdraw"}),
+    ("ehrenamt_admin:brochure_preview", lambda w: [w["brochure"].pk], {}),
+    ("ehrenamt_admin:brochure_print", lambda w: [w["brochure"].pk, "a4"], {}),
+    ("ehrenamt_admin:brochure_file", lambda w: [w["brochure"].pk, w["brochure_file"].pk], {}),
+    ("ehrenamt_admin:brochure_poster", lambda w: [w["brochure"].pk, w["period"].last_day.year, w["period"].last_day.month], {}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",
@@ -468,6 +490,7 @@ ADDRESSES = [
         lambda w: [w["report"].pk],
         lambda w: {"body-count": "0", "headlines-count": "0", "edition": w["report"].edition},
     ),
+    *register_rows("ehrenamt_wagtail_brochure", "brochure"),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),

@@ -1,0 +1,85 @@
+"""From the register to the printed brochure, and what a visitor reads of it; nothing for axe to find."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from ehrenamt_wagtail import models
+from tests import factories
+from tests.reporting.brochures import period, reader, text_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = Axe()
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+@pytest.fixture
+def programme(live_server, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    factories.make_site()
+    period(name="Programm bis Juli")
+    page = factories.published_offering(title="Grundlagen des Asylrechts", dates=[factories.in_days(5), factories.in_days(12)])
+    factories.offering_with_sign_up(page=page, capacity=20)
+    day = factories.published_offering(model=models.VolunteerDayPage, title="Ehrenamtstag", dates=[factories.in_days(9, 10)])
+    factories.published_offering(parent=day, title="Fahrräder flicken", dates=[factories.in_days(9, 11)])
+    factories.circle_page(contact_email="ak@post.example", contact_email_is_public=True)
+    factories.CoordinatorFactory(name="Eva Muster", email="eva@post.example")
+    return factories.coordinator_user(username="koordination")
+
+
+def open_page(browser, live_server, **options):
+    context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=live_server.url, **options)
+    context.set_default_timeout(30_000)
+    return context.new_page()
+
+
+def violations(page) -> list:
+    found = AXE.run(page, options=RULES).response["violations"]
+    return [(entry["id"], [node["target"] for node in entry["nodes"]]) for entry in found]
+
+
+def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(programme, live_server, browser):
+    office = open_page(browser, live_server, viewport={"width": 1280, "height": 900})
+    office.goto("/verwaltung/login/")
+    office.fill("input[name=username]", "koordination")
+    office.fill("input[name=password]", "ehrenamt-demo")
+    office.click("form button[type=submit]")
+    office.wait_for_url("**/verwaltung/")
+
+    office.goto("/verwaltung/ehrenamt_wagtail/brochure/create/")
+    office.locator("#id_period").select_option(label="Programm bis Juli")
+    office.locator("input[name=title]").fill("Programm bis Juli")
+    office.locator("textarea[name=preface]").fill("Schön, dass Sie da sind.")
+    office.get_by_role("button", name="Speichern").click()
+    office.get_by_role("button", name="PDF erstellen (A4 und A5)").click()
+    office.wait_for_url(re.compile(r"/ehrenamt/jobs/\d+/"))
+    expect(office.get_by_text("Das Programmheft mit 3 Angeboten ist fertig")).to_be_visible()
+    brochure = models.Brochure.objects.get()
+    office.goto(f"/verwaltung/ehrenamt/brochures/{brochure.pk}/")
+    with office.expect_download() as download:
+        office.get_by_role("link", name="A5").click()
+    assert re.fullmatch(r"programm-bis-juli-a5\.pdf", download.value.suggested_filename)
+    booklet = reader(download.value.path().read_bytes())
+    assert len(booklet.pages) % 4 == 0 and "Fahrräder flicken" in text_of(booklet)
+    office.get_by_role("button", name="Veröffentlichen").click()
+    expect(office.get_by_text("Das Programmheft ist veröffentlicht")).to_be_visible()
+
+    visitor = open_page(browser, live_server, viewport={"width": 320, "height": 700})
+    visitor.goto("/programm/")
+    visitor.get_by_role("link", name="Programmheft „Programm bis Juli“").click()
+    expect(visitor.get_by_role("heading", name="Programm bis Juli", level=1)).to_be_visible()
+    with visitor.expect_download() as download:
+        visitor.get_by_role("link", name=re.compile("^A4")).click()
+    assert "Grundlagen des Asylrechts" in text_of(reader(download.value.path().read_bytes()))
+    for width in (320, 1280):
+        for scheme in ("light", "dark"):
+            screen = open_page(browser, live_server, viewport={"width": width, "height": 900}, color_scheme=scheme)
+            screen.goto(f"/programmheft/{brochure.pk}/")
+            for summary in screen.locator("summary").all():
+                summary.click()
+            assert violations(screen) == []
+            assert screen.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+            screen.context.close()
