@@ -15,7 +15,8 @@ from .models import ProgrammePeriod
 from .periods import days_in_words
 from .progress import contribution_of
 
-# An address of the portal, which stands beside this room.
+# Addresses of the portal, which stands beside this room.
+PORTAL = "ehrenamt:portal"
 PORTAL_NEW = "ehrenamt:offering-new"
 
 
@@ -41,7 +42,11 @@ def reminded(mail: OutgoingMail) -> dict | None:
     contribution = contribution_of(period, organisation.pk)
     if not contribution.is_missing:
         return None
-    return {**facts_of(period, organisation), "left": days_until(period.deadline), "drafts": contribution.drafts}
+    facts = {**facts_of(period, organisation), "left": days_until(period.deadline), "drafts": contribution.drafts}
+    if contribution.drafts:
+        # They stand on the first page.
+        facts |= {"button_url": absolute_url(reverse(PORTAL)), "button_label": _("Open in the partner portal")}
+    return facts
 
 
 def subjects_of(mail: OutgoingMail) -> tuple[ProgrammePeriod | None, Organisation | None]:

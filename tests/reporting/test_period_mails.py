@@ -92,6 +92,7 @@ def test_reminder_names_drafts_that_lie_around(period, organisation):
     mail = remind(period)
     text = plain(render(mail))
     assert "Von Caritas & Söhne ist" in text and "noch nichts gemeldet" in text
+    assert "/partner/angebote/neu/" in text
     at = timezone.make_aware(dt.datetime.combine(day(100), dt.time(19)))
     draft_offering(organisation=organisation, dates=[at])
     assert "Caritas & Söhne hat 1 Entwurf" in plain(render(mail))
@@ -99,6 +100,8 @@ def test_reminder_names_drafts_that_lie_around(period, organisation):
     rendered = render(mail)
     assert "Caritas & Söhne hat 2 Entwürfe" in plain(rendered)
     assert "Caritas & Söhne hat 2 Entwürfe" in html_text(rendered)
+    # The way leads to the drafts, not to another one.
+    assert re.search(r"https?://\S+/partner/\n", rendered.text) and "/partner/angebote/neu/" not in rendered.text
     assert long_date(period.deadline) in plain(rendered)
 
 
