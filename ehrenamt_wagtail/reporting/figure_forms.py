@@ -54,13 +54,13 @@ class SpanForm(forms.Form):
         given["verlauf"] = given["verlauf"] or str(SERIES)
         super().__init__(given, auto_id="figures_%s")
         choices = [(label, [(key, span.title) for key, span in spans]) for label, spans in known if spans]
-        self.fields["zeitraum"].choices = [*choices, (OWN, _("other days: enter them beside"))]
+        self.fields["zeitraum"].choices = [*choices, (OWN, _("other days"))]
         self.fields["vergleich"].choices = [
             (YEAR_BEFORE, _("the same days of the year before")),
             (BEFORE, _("the span directly before")),
             (NONE, _("nothing")),
             *choices,
-            (OWN, _("other days: enter them beside")),
+            (OWN, _("other days")),
         ]
         self.fields["verlauf"].choices = [(number, _("%(number)s half-years") % {"number": number}) for number in SERIES_CHOICES]
 

@@ -22,7 +22,7 @@ from ehrenamt_wagtail.slugs import german_slug
 from .charts import Series, line_chart
 from .figure_files import table_of, xlsx_of
 from .figure_forms import SpanForm
-from .figures.catalogue import GROUPINGS, SECTIONS, Figure, figures
+from .figures.catalogue import GROUPINGS, SECTIONS, Figure, figures, one
 from .figures.reading import Reading
 from .figures.shown import Cell, Shown
 from .figures.spans import Span
@@ -210,6 +210,8 @@ class FigureView(OneFigureMixin):
             series=[(span.title, shown.cell(figure, span)) for span in form.series] if not grouping else [],
             chart=self.chart(figure) if not grouping else "",
             tables=[self.table(grouping) for grouping in figure.groupings] if not grouping else [],
+            # Of what is only counted each row adds one.
+            shows_values=figure.value is not one,
             columns=shown.reading.source(figure.source).columns,
             number=len(self.rows),
             page_obj=page,

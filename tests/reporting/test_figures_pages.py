@@ -259,6 +259,15 @@ def test_what_is_left_of_a_total_tells_no_small_number(coordinator):
     assert calw.context["cell"].text == "nicht ausgewiesen" and "20" not in [cell.text for _cells, cell in calw.context["found"]]
 
 
+def test_rows_of_a_group_that_is_not_told_have_no_numbers(coordinator):
+    """Those of Calw would add up to what is not told of it."""
+    for town, taken in (("Weil", 3), ("Calw", 12), ("Calw", 8), ("Bondorf", 30), ("Bondorf", 31)):
+        seat_figure(taken=taken, municipality=town)
+    response = coordinator.get(address("ehrenamt_admin:figure", "taken"))
+    told = sorted(cell.text for _cells, cell in response.context["found"])
+    assert told == ["30", "31", "nicht ausgewiesen", "nicht ausgewiesen", "unter 5"]
+
+
 def test_year_beside_its_half_years_tells_no_small_number(coordinator):
     today = timezone.localdate()
     halves = [half_year(dt.date(today.year, month, 1)) for month in (1, 7)]

@@ -133,6 +133,14 @@ class Figure:
                 first.setdefault(self.key(row), row)
         return [(row, self.value(row)) for row in first.values()]
 
+    def amount(self, rows: Iterable):
+        """What these rows make."""
+        if self.key is not None:
+            return self.combine([value for _row, value in self.entries(rows)])
+        if self.value is one:
+            return self.combine([1] * sum(map(self.counts, rows)))
+        return self.combine([self.value(row) for row in rows if self.counts(row)])
+
 
 def held(row) -> bool:
     return not row.is_cancelled

@@ -24,6 +24,7 @@ class Reading:
         self._sources: dict[str, Source] = {}
         self._entries: dict[tuple[str, Span], list] = {}
         self._groups: dict[tuple[str, str, Span], dict] = {}
+        self._amounts: dict[tuple[str, Span], Any] = {}
 
     @property
     def whole(self) -> Span:
@@ -53,7 +54,10 @@ class Reading:
 
     def amount(self, figure: Figure, span: Span):
         """The figure itself; ``None`` where there is nothing to tell."""
-        return figure.combine([value for _row, value in self.entries(figure, span)])
+        key = figure.name, span
+        if key not in self._amounts:
+            self._amounts[key] = figure.amount(self.source(figure.source).within(span))
+        return self._amounts[key]
 
     def groups(self, figure: Figure, grouping: str, span: Span) -> dict[str, list[tuple[Any, Any]]]:
         """The same rows by the keys of a grouping; what belongs to several groups counts in each."""

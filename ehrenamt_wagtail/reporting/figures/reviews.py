@@ -3,9 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property, reduce
+from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +31,20 @@ WAYS = {
 
 
 
-def title_of_page(key: str = "page_id") -> Subquery:
-    """The page may have been deleted since: its rows stay."""
-    return Subquery(Page.objects.filter(pk=OuterRef(key)).values("draft_title")[:1])
+class Titles:
+    """The titles of pages, read when the first is asked for. A page may have been deleted since: its rows stay."""
+
+    def __init__(self, *pages: QuerySet) -> None:
+        """``pages`` give keys."""
+        self.pages = pages
+
+    @cached_property
+    def known(self) -> dict[int, str]:
+        wanted = reduce(or_, (Q(pk__in=keys) for keys in self.pages))
+        return dict(Page.objects.filter(wanted).values_list("pk", "draft_title"))
+
+    def of(self, page: int) -> str:
+        return self.known.get(page, "–")
 
 
 class WorkingDays:
@@ -58,7 +71,6 @@ class DecisionRow(NamedTuple):
 
     pk: int
     page: int
-    title: str | None
     outcome: str
     at: dt.datetime
     submitted: dt.datetime | None
@@ -82,25 +94,27 @@ class Decisions(Source):
         request = Subquery(ReviewRequest.objects.filter(task_state_id=OuterRef("task_state_id")).order_by().values("at")[:1])
         found = (
             ReviewDecision.objects.filter(at__lt=end, page_id__in=pages)
-            .annotate(title=title_of_page(), submitted=Coalesce(task, request))
+            .annotate(submitted=Coalesce(task, request))
             .order_by("at", "pk")
-            .values_list("pk", "page_id", "title", "outcome", "at", "submitted", "reasons", "proposed_start")
+            .values_list("pk", "page_id", "outcome", "at", "submitted", "reasons", "proposed_start")
         )
+        self.titles = Titles(pages)
         rows = self.rows_of(list(found))
         self.dated = DatedRows(rows, [row.at for row in rows])
         self.groupings = {"outcome": lambda row: (row.outcome,)}
 
     def rows_of(self, found: list[tuple]) -> list[DecisionRow]:
-        days = {(values[5], values[4]): None for values in found if values[5]}
-        local = {pair: (timezone.localdate(pair[0]), timezone.localdate(pair[1])) for pair in days}
+        zone = timezone.get_current_timezone()
+        local = {values[0]: [moment.astimezone(zone).date() for moment in values[3:5]] for values in found if values[4]}
         working = WorkingDays(day for pair in local.values() for day in pair)
         before: dict[int, bool] = defaultdict(bool)
         rows = []
-        for pk, page, title, outcome, at, submitted, reasons, proposed in found:
+        for pk, page, outcome, at, submitted, reasons, proposed in found:
             is_returned = outcome == ReviewDecision.Outcome.RETURNED
             is_for_clash = is_returned and (bool(CLASH_REASONS & set(reasons)) or proposed is not None)
-            taken = working.between(*local[submitted, at]) if submitted else None
-            rows.append(DecisionRow(pk, page, title, outcome, at, submitted, is_for_clash, before[page], taken))
+            decided_on, submitted_on = local.get(pk, (None, None))
+            taken = working.between(submitted_on, decided_on) if submitted_on else None
+            rows.append(DecisionRow(pk, page, outcome, at, submitted, is_for_clash, before[page], taken))
             before[page] = is_for_clash
         return rows
 
@@ -109,7 +123,7 @@ class Decisions(Source):
 
     def cells(self, row: DecisionRow) -> tuple[str, ...]:
         outcome = str(dict(ReviewDecision.Outcome.choices).get(row.outcome, row.outcome))
-        return long_date(row.at), row.title or "–", outcome, long_date(row.submitted) if row.submitted else ""
+        return long_date(row.at), self.titles.of(row.page), outcome, long_date(row.submitted) if row.submitted else ""
 
     def label(self, grouping: str, key: str) -> str:
         return str(dict(ReviewDecision.Outcome.choices).get(key, key))
@@ -120,7 +134,6 @@ class Decisions(Source):
 
 class HintRow(NamedTuple):
     page: int
-    title: str | None
     at: dt.datetime
 
 
@@ -142,8 +155,9 @@ class Hints(Source):
         rows = [
             HintRow(*values)
             for found in (requests, decisions)
-            for values in found.annotate(title=title_of_page()).order_by().values_list("page_id", "title", "at")
+            for values in found.order_by().values_list("page_id", "at")
         ]
+        self.titles = Titles(requests.order_by().values("page_id"), decisions.order_by().values("page_id"))
         rows.sort(key=lambda row: (row.at, row.page))
         self.dated = DatedRows(rows, [row.at for row in rows])
 
@@ -151,7 +165,7 @@ class Hints(Source):
         return self.dated.between(*span.bounds)
 
     def cells(self, row: HintRow) -> tuple[str, ...]:
-        return long_date(row.at), row.title or "–"
+        return long_date(row.at), self.titles.of(row.page)
 
     def address(self, row: HintRow) -> tuple[str, list]:
         return "ehrenamt_admin:review_history", [row.page]
@@ -159,7 +173,6 @@ class Hints(Source):
 
 class SolutionRow(NamedTuple):
     page: int
-    title: str
     at: dt.datetime
     way: str
 
@@ -173,10 +186,12 @@ class Solutions(Source):
         super().__init__(reading)
         start, end = reading.whole.bounds
         joined = JoinProposal.objects.filter(status=JoinProposal.Status.JOINED, answered_at__gte=start, answered_at__lt=end)
-        found = joined.order_by().values_list("joining_id", "joining__draft_title", "answered_at")
+        found = joined.order_by().values_list("joining_id", "answered_at")
         rows = [SolutionRow(*values, way=JOINED) for values in found]
+        decided = reading.source("decisions").titles.pages
+        self.titles = Titles(joined.order_by().values("joining_id"), *decided)
         rows += [
-            SolutionRow(row.page, row.title or "–", row.at, row.outcome)
+            SolutionRow(row.page, row.at, row.outcome)
             for row in reading.source("decisions").within(reading.whole)
             if row.outcome == ReviewDecision.Outcome.APPROVED and row.follows_clash
         ]
@@ -188,7 +203,7 @@ class Solutions(Source):
         return self.dated.between(*span.bounds)
 
     def cells(self, row: SolutionRow) -> tuple[str, ...]:
-        return long_date(row.at), row.title, self.label("way", row.way)
+        return long_date(row.at), self.titles.of(row.page), self.label("way", row.way)
 
     def label(self, grouping: str, key: str) -> str:
         return str(WAYS.get(key, key))
