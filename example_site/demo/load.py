@@ -14,6 +14,8 @@ from ehrenamt_wagtail.mail.actions import deliver_due
 
 from .circles import load_circles
 from .documents import make_documents
+from .earlier import load_earlier
+from .entered import load_entered_figures
 from .journeys import load_journeys
 from .periods import load_periods
 from .pictures import make_pictures
@@ -46,11 +48,13 @@ def load_demo() -> bool:
         world.documents = make_documents(collection)
         load_circles(world, circles)
         load_blocked_dates(world)
+        load_earlier(world, programme)
         load_stock(world, programme)
         load_journeys(world, programme)
         load_plans(world)
         load_sign_ups(world)
         load_periods(world)
+        load_entered_figures(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()
