@@ -1,6 +1,6 @@
 # make demo     run the demonstration at http://localhost:8000 (PORT=8001 for another port)
 # make test     run all tests and checks
-# make bench    measure how fast the programme is served, clashes are found and sign-ups are taken
+# make bench    measure how fast the programme is served, clashes are found, sign-ups are taken and figures are counted
 # Needs Python 3.11 or newer and make; everything else goes into .venv.
 
 PORT ?= 8000
@@ -61,12 +61,14 @@ bench-checks: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
 	@$(BIN)/python benchmarks/similar.py
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/sign_ups.py
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/figures.py
 
 # WRITE=--write puts the table into docs/performance.md.
 bench-serving: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py $(WRITE)
 
 bench-quick: $(VENV)/.test
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/figures.py --quick
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py --quick
 
 messages: $(VENV)/.demo

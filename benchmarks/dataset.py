@@ -266,10 +266,10 @@ def last_key() -> int:
     return models.PlannedDate.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-def copy_pages(base: Base, number: int) -> list[int]:
-    """Copies of the template below the programme, by treebeard's paths; gives their keys."""
+def copy_pages(base: Base, number: int, first_step: int = 10_000) -> list[int]:
+    """Copies of the template below the programme, by treebeard's paths from a step on; gives their keys."""
     first = Page.objects.order_by("-pk").values_list("pk", flat=True).first() + 1
-    steps = range(10_000, 10_000 + number)
+    steps = range(first_step, first_step + number)
     keys = [first + place for place in range(number)]
     paths = [Page._get_path(base.programme.path, base.programme.depth + 1, step) for step in steps]
     unique = [str(uuid.uuid4()) for _key in keys]
