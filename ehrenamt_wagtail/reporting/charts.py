@@ -164,9 +164,11 @@ def mark(number: int, x: float, y: float) -> str:
 
 
 def box(name: str, number: int, x: float, y: float, width: float, height: float) -> str:
+    # A full pattern would show its seams on paper.
+    fill = f"url(#{escape(name)}-{number % len(PATTERNS)})" if number % len(PATTERNS) else "currentColor"
     return (
         f'<rect x="{written(x)}" y="{written(y)}" width="{written(width)}" height="{written(height)}" '
-        f'fill="url(#{escape(name)}-{number % len(PATTERNS)})" stroke="currentColor"/>'
+        f'fill="{fill}" stroke="currentColor"/>'
     )
 
 
