@@ -108,8 +108,9 @@ CHAPTERS = (
 
 BY_KEY = {chapter.key: chapter for chapter in CHAPTERS}
 
-# Page 1.
-HEADLINES = ("volunteers", "circles", "offerings", "attended", "volunteer_days")
+# Page 1: the first five of which there is something to say.
+HEADLINES = ("volunteers", "circles", "offerings", "attended", "volunteer_days", "hours", "taken", "groups", "decisions")
+MOST_HEADLINES = 5
 # Where developments are looked for; what changed most is told.
 WATCHED = ("volunteers", "circles", "groups", "offerings", "hours", "seats", "attended", "waiting", "volunteer_days", "day_guests")
 

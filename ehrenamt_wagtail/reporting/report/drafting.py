@@ -3,16 +3,18 @@
 import datetime as dt
 from html import escape
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..models import StatusReport
 from ..models.report import MOST_DEVELOPMENTS
 from . import sentences
 from .actions import Progress, keep_draft, no_progress
-from .chapters import BY_KEY, HEADLINES, WATCHED, Chapter
+from .chapters import BY_KEY, HEADLINES, MOST_HEADLINES, WATCHED, Chapter
 from .sources import Source
 
 AHEAD = dt.timedelta(days=365)
+GAPS = ("towns_without", "topics_without")
 
 
 def draft(report: StatusReport, *, progress: Progress = no_progress) -> bool:
@@ -27,11 +29,15 @@ def draft(report: StatusReport, *, progress: Progress = no_progress) -> bool:
         body.append(chapter_of(chapter, report, source))
     values = {
         "body": stream("body", body),
-        "headlines": stream("headlines", [block("figure", key) for key in HEADLINES if source.knows(key)]),
+        "headlines": stream("headlines", [block("figure", key) for key in headlines(source)]),
         "developments": "\n\n".join(developments(source)),
         "need_for_action": "\n\n".join(need_for_action(report, source)),
     }
     return keep_draft(report, values)
+
+
+def headlines(source: Source) -> list[str]:
+    return [key for key in HEADLINES if is_told(source, key)][:MOST_HEADLINES]
 
 
 def block(kind: str, value) -> dict:
@@ -65,8 +71,9 @@ def is_told(source: Source, key: str) -> bool:
 
 def text_of(chapter: Chapter, report: StatusReport, source: Source) -> list[str]:
     """The paragraphs that are drafted: one of all sentences."""
-    told = sentences.posts(report.last_day) if chapter.key == "posts" else []
-    told += [sentence_of(key, source) for key in chapter.told if source.knows(key)]
+    told = sentences.posts(min(report.last_day, timezone.localdate())) if chapter.key == "posts" else []
+    silent = set(GAPS) - set(gaps(source))
+    told += [sentence_of(key, source) for key in chapter.told if source.knows(key) and key not in silent]
     told = [sentence for sentence in told if sentence]
     return [" ".join(told)] if told else []
 
@@ -87,10 +94,13 @@ def developments(source: Source) -> list[str]:
     return [sentences.development(figure, compared_title=source.compared_title) for _share, _place, figure in found]
 
 
+def gaps(source: Source) -> list[str]:
+    """Where nothing took place; where nothing at all is known of, that tells nothing."""
+    if not is_told(source, "offerings"):
+        return []
+    return [key for key in GAPS if source.knows(key) and source.figure(key)["number"]]
+
+
 def need_for_action(report: StatusReport, source: Source) -> list[str]:
     told = sentences.posts_that_end(report.last_day, report.last_day + AHEAD)
-    for key in ("towns_without", "topics_without"):
-        figure = source.figure(key) if source.knows(key) else None
-        if figure and figure["number"]:
-            told.append(sentence_of(key, source))
-    return told
+    return told + [sentence_of(key, source) for key in gaps(source)]

@@ -21,6 +21,7 @@ from ..figures.shown import Cell, Group
 from ..figures.spans import Span
 from .sources import Source, plain
 
+NOTHING = Cell(None, "–")
 # Of bars that lie: room for their names, their numbers, their height and what lies between the groups.
 NAMES, NUMBERS, THICK, BETWEEN, WIDTH = 220, 70, 15, 12, 640
 
@@ -62,11 +63,19 @@ def circles_over_time(figure_name: str) -> Callable:
         description = course_in_words(spans, cells)
         line = series_of(str(figure.label), cells)
         svg = charts.line_chart([span.short for span in spans], [line], title=title, description=description, name=name)
-        rows = [row(span.title, [cell]) for span, cell in told]
-        columns = [_("Half-year"), str(figure.label)]
+        rows = rows_by_year(told)
+        columns = [_("Year"), _("January to June"), _("July to December")]
         return {"svg": str(svg), "description": description, "columns": columns, "rows": rows, "definition": str(figure.definition)}
 
     return make
+
+
+def rows_by_year(told: Sequence[tuple[Span, Cell]]) -> list[dict]:
+    """A year with its two half-years; a table of one number a row would be longer than a page."""
+    years: dict[int, list[Cell]] = {}
+    for span, cell in told:
+        years.setdefault(span.first.year, [NOTHING, NOTHING])[0 if span.first.month == 1 else 1] = cell
+    return [row(str(year), cells) for year, cells in years.items()]
 
 
 def course_in_words(spans: Sequence[Span], cells: Sequence[Cell]) -> str:
