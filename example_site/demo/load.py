@@ -22,6 +22,7 @@ from .pictures import make_pictures
 from .plans import load_blocked_dates, load_plans
 from .programme import load_stock
 from .register import load_register
+from .reports import load_report
 from .sign_ups import load_sign_ups
 from .site import grant_rights, load_site, make_collection
 
@@ -55,6 +56,7 @@ def load_demo() -> bool:
         load_sign_ups(world)
         load_periods(world)
         load_entered_figures(world)
+        load_report(timezone.localdate())
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()
