@@ -135,7 +135,8 @@ class SiteCrawl(Crawl):
         if response.status_code == 200 and not response.streaming:
             if "json" in kind and isinstance(found := response.json(), dict) and found.get("next"):
                 self.link(found["next"], address)
-            elif "xml" in kind:
+            # Spreadsheets are XML in a parcel.
+            elif "xml" in kind and "openxmlformats" not in kind:
                 self.read_xml(address, response.content)
 
     def read_xml(self, address: str, content: bytes) -> None:
