@@ -12,6 +12,7 @@ from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from ehrenamt_wagtail.mail.actions import deliver_due
 
+from .brochures import load_brochure
 from .circles import load_circles
 from .documents import make_documents
 from .earlier import load_earlier
@@ -57,6 +58,7 @@ def load_demo() -> bool:
         load_periods(world)
         load_entered_figures(world)
         load_report(timezone.localdate())
+        load_brochure(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()
