@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from ehrenamt_wagtail.coordination.views import CoordinatorView
+from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.formatting import date_range
 

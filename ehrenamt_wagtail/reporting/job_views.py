@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ehrenamt_wagtail.coordination.views import CoordinatorView
+from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
 from ehrenamt_wagtail.formatting import near_moment
 
 from . import long_jobs

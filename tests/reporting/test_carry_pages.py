@@ -9,8 +9,9 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, long_jobs
 from ehrenamt_wagtail.review.actions import submit_for_review
-from tests.factories import OrganisationFactory, UserFactory, coordinator_user, draft_offering, member_of, published_offering
+from tests.factories import OrganisationFactory, coordinator_user, draft_offering, member_of, published_offering
 from tests.reporting.carried import SOURCE, at, make_period
+from tests.reporting.works import editor_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site")]
 
@@ -152,7 +153,7 @@ def test_nothing_to_carry_over_says_what_else_to_do(client, period):
 
 def test_others_see_and_start_nothing(period):
     published_offering(title="Asylrecht", dates=[at(3, 14)])
-    for user in (None, member_of(), UserFactory()):
+    for user in (None, member_of(), editor_user()):
         client = signed_in(user) if user else Client()
         assert "Asylrecht" not in client.get(address(period), follow=True).content.decode()
         client.post(address(period), {"source": "year"})

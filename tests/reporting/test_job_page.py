@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.models import LongJob
 from ehrenamt_wagtail.reporting import long_jobs
-from tests.factories import UserFactory, coordinator_user, member_of
-from tests.reporting.works import KIND, register
+from tests.factories import coordinator_user, member_of
+from tests.reporting.works import KIND, editor_user, register
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "queued_jobs")]
 
 Status = LongJob.Status
+
+
+@pytest.fixture(autouse=True)
+def work(monkeypatch):
+    return register(monkeypatch)
 
 
 @pytest.fixture
@@ -109,7 +114,7 @@ def test_job_of_a_kind_that_nobody_does_any_more_can_be_read(client, monkeypatch
 def test_only_coordinators_read_it(client):
     job = job_with(status=Status.DONE, message="Geheim.")
     address = reverse("ehrenamt_admin:long_job", args=[job.pk])
-    for user in (None, member_of(), UserFactory()):
+    for user in (None, member_of(), editor_user()):
         other = Client()
         if user:
             other.force_login(user)

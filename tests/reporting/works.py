@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import Permission
+
 from ehrenamt_wagtail.models import LongJob
 from ehrenamt_wagtail.reporting import long_jobs
-from tests.factories import coordinator_user
+from tests.factories import UserFactory, coordinator_user
 
 KIND = LongJob.Kind.BROCHURE
 
@@ -47,3 +49,10 @@ def register(monkeypatch, *, result_url: str = "/verwaltung/", title: str = "", 
 
 def start(*, subject: str = "brochure:1", params: dict | None = None, actor=None) -> LongJob:
     return long_jobs.start(KIND, subject=subject, params=params or {}, actor=actor or coordinator_user())
+
+
+def editor_user():
+    """Somebody who gets into the admin and coordinates nothing."""
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    return user
