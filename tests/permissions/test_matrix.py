@@ -431,7 +431,7 @@ ADDRESSES = [
     ("ehrenamt:openapi", lambda w: [], {}),
     ("ehrenamt:brochure", lambda w: [w["brochure"].pk], {}),
     ("ehrenamt:brochure-file", lambda w: [w["brochure"].pk, "a4"], {}),
-    ("ehrenamt:brochure-poster", lambda w: [w["brochure"].pk, w["period"].last_day.year, w["period"].last_day.month], {}),
+    ("ehrenamt:brochure-poster", lambda w: [w["brochure"].pk, f"{w['period'].last_day:%Y-%m}"], {}),
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
     ("ehrenamt_admin:planning", lambda w: [], {}),
     ("ehrenamt_admin:gaps", lambda w: [], {}),
@@ -452,7 +452,7 @@ ADDRESSES = [
     ("ehrenamt_admin:brochure_preview", lambda w: [w["brochure"].pk], {}),
     ("ehrenamt_admin:brochure_print", lambda w: [w["brochure"].pk, "a4"], {}),
     ("ehrenamt_admin:brochure_file", lambda w: [w["brochure"].pk, w["brochure_file"].pk], {}),
-    ("ehrenamt_admin:brochure_poster", lambda w: [w["brochure"].pk, w["period"].last_day.year, w["period"].last_day.month], {}),
+    ("ehrenamt_admin:brochure_poster", lambda w: [w["brochure"].pk, f"{w['period'].last_day:%Y-%m}"], {}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",

@@ -151,7 +151,7 @@ def test_without_the_extra_there_are_pages_to_print(office, monkeypatch):
     assert "Bitte drucken Sie diese Seite" in office.get(admin("brochure_print", of, "a5")).content.decode()
     assert office.get(admin("brochure_print", of, "a3")).status_code == 404
     first = of.period.first_day
-    assert "Was ist los im" in office.get(admin("brochure_poster", of, first.year, first.month)).content.decode()
+    assert "Was ist los im" in office.get(admin("brochure_poster", of, f"{first:%Y-%m}")).content.decode()
 
 
 @pytest.mark.parametrize("account", ["member", "editor"])
@@ -169,7 +169,7 @@ def test_others_reach_nothing_and_change_nothing(account, client, coordinator):
     first = of.period.first_day
     addresses = [
         admin("brochure", of), admin("brochure_preview", of), admin("brochure_print", of, "a4"), admin("brochure_file", of, a4.pk),
-        admin("brochure_poster", of, first.year, first.month),
+        admin("brochure_poster", of, f"{first:%Y-%m}"),
     ]  # fmt: skip
     assert all(client.get(address).status_code in (302, 403) for address in addresses)
     client.post(admin("brochure_publish", of), {"action": "withdraw"})
@@ -231,7 +231,7 @@ def test_unpublished_brochure_is_found_by_nobody(client, coordinator):
     for address in (
         reverse("ehrenamt:brochure", args=[of.pk]),
         reverse("ehrenamt:brochure-file", args=[of.pk, "a4"]),
-        reverse("ehrenamt:brochure-poster", args=[of.pk, first.year, first.month]),
+        reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first:%Y-%m}"]),
         reverse("ehrenamt:brochure", args=[of.pk + 1]),
     ):
         response = client.get(address)
@@ -242,12 +242,12 @@ def test_poster_is_for_months_of_the_period_alone(client, coordinator):
     factories.published_offering(title="Grundlagen des Asylrechts", dates=[factories.in_days(5)])
     of = published(coordinator)
     first = factories.in_days(5)
-    response = client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, first.year, first.month]))
+    response = client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first:%Y-%m}"]))
     assert response["Content-Type"] == "application/pdf"
     sheet = reader(response.content)
     assert len(sheet.pages) == 1 and "Grundlagen des Asylrechts" in text_of(sheet)
-    assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, first.year + 2, 1])).status_code == 404
-    assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, first.year, 13])).status_code == 404
+    assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first.year + 2}-01"])).status_code == 404
+    assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first.year}-13"])).status_code == 404
 
 
 def test_markup_of_partners_is_shown_as_it_is(client, coordinator):

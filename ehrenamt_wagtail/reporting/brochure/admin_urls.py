@@ -11,5 +11,5 @@ urlpatterns = [
     path("brochures/<int:brochure_id>/preview/", views.PreviewView.as_view(), name="brochure_preview"),
     path("brochures/<int:brochure_id>/print/<str:format>/", views.PrintView.as_view(), name="brochure_print"),
     path("brochures/<int:brochure_id>/files/<int:file_id>/", views.FileView.as_view(), name="brochure_file"),
-    path("brochures/<int:brochure_id>/poster/<int:year>/<int:month>/", views.PosterView.as_view(), name="brochure_poster"),
+    path("brochures/<int:brochure_id>/poster/<str:month>/", views.PosterView.as_view(), name="brochure_poster"),
 ]

@@ -152,5 +152,5 @@ class FileView(BrochureMixin, View):
 
 
 class PosterView(BrochureMixin, View):
-    def get(self, request: HttpRequest, *args, year: int, month: int, **kwargs) -> HttpResponse:
-        return views.poster_response(request, self.brochure, year, month)
+    def get(self, request: HttpRequest, *args, month: str, **kwargs) -> HttpResponse:
+        return views.poster_response(request, self.brochure, month)

@@ -78,13 +78,13 @@ def download(brochure: Brochure, file: BrochureFile | None) -> FileResponse:
 
 
 @require_safe
-def poster(request: HttpRequest, brochure_id: int, year: int, month: int) -> HttpResponse:
-    return mark(poster_response(request, published_or_404(brochure_id), year, month), request)
+def poster(request: HttpRequest, brochure_id: int, month: str) -> HttpResponse:
+    return mark(poster_response(request, published_or_404(brochure_id), month), request)
 
 
-def poster_response(request: HttpRequest, brochure: Brochure, year: int, month: int) -> HttpResponse:
-    """A PDF to open or keep, without the extra a page to print. Raises ``Http404`` for a month outside the period."""
-    first = next((first for first in posters.months_of_period(brochure) if (first.year, first.month) == (year, month)), None)
+def poster_response(request: HttpRequest, brochure: Brochure, month: str) -> HttpResponse:
+    """A PDF to open or keep, without the extra a page to print. ``month`` is „2027-03“; ``Http404`` for one outside the period."""
+    first = next((first for first in posters.months_of_period(brochure) if f"{first:%Y-%m}" == month), None)
     if first is None:
         raise Http404
     made = posters.poster_of(brochure, first)
