@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import FigureKind
 
@@ -94,7 +95,7 @@ CHAPTERS = (
     ),
     Chapter(
         "funding",
-        _("Funding"),
+        pgettext_lazy("chapter", "Funding"),
         _("Means of the district and of others, applications, what was spent on what."),
         entered=(Unit.EURO,),
     ),
