@@ -1,4 +1,4 @@
-"""A status report on the present half-year: drafted, with the cover of a committee paper, to be edited and released."""
+"""A status report on the latest half-year that is over: drafted, with the cover of a committee paper, to be edited and released."""
 
 import datetime as dt
 
@@ -12,8 +12,7 @@ from ehrenamt_wagtail.reporting.report.drafting import draft
 
 def load_report(today: dt.date) -> models.StatusReport:
     """Drafted at once; the job cluster does not run yet. A release takes the time of a PDF and is left to who looks around."""
-    # Most of what the demonstration knows takes place around today.
-    span = half_years(1, until=today)[0]
+    span = half_years(2, until=today)[0]
     before = span.year_before()
     coordinator = get_user_model().objects.get(username="koordination")
     report = models.StatusReport.objects.create(
