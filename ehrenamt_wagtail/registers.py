@@ -112,3 +112,7 @@ class Register(ModelAdmin):
     history_view_class = RegisterHistoryView
     index_view_extra_css = ["ehrenamt_wagtail/admin/registers.css"]
     list_per_page = 50
+
+    def get_menu_label(self):
+        """ModelAdmin would write every word with a capital letter."""
+        return self.menu_label or capfirst(self.opts.verbose_name_plural)

@@ -92,6 +92,8 @@ class EhrenamtGroup(ModelAdminGroup):
     menu_order = 150
     items = (
         *REGISTERS,
+        PeriodRegister,
+        BrochureRegister,
         StatusReportRegister,
         CircleFigureRegister,
         EnteredFigureRegister,
@@ -99,10 +101,8 @@ class EhrenamtGroup(ModelAdminGroup):
         NeedRegister,
         HoldRegister,
         BlockedDateRegister,
-        PeriodRegister,
         SeatFigureRegister,
         DeletionRegister,
-        BrochureRegister,
         BarrierRegister,
         OutgoingMailAdmin,
     )

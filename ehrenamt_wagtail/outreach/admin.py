@@ -1,6 +1,6 @@
 """The register of reported barriers in the Wagtail admin, to read only."""
 
-from django.utils.text import Truncator, capfirst
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ehrenamt_wagtail.registers import Register
@@ -11,7 +11,6 @@ from .models import BarrierReport
 
 class BarrierRegister(Register):
     model = BarrierReport
-    menu_label = capfirst(_("barrier reports"))
     menu_icon = "warning"
     menu_order = 670
     permission_helper_class = ReadOnly

@@ -1,7 +1,6 @@
 """Registers in the Wagtail admin, to read only: figures without names, and what was deleted. People stand in no register."""
 
 from django.contrib.admin import AllValuesFieldListFilter
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import PermissionHelper
 
@@ -66,7 +65,6 @@ class SeatFigureRegister(Register):
 class DeletionRegister(Register):
     model = DeletionRecord
     # ModelAdmin would write every word with a capital.
-    menu_label = capfirst(_("deletions of personal data"))
     menu_icon = "bin"
     menu_order = 665
     permission_helper_class = ReadOnly
