@@ -68,7 +68,6 @@ bench-serving: $(VENV)/.test
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py $(WRITE)
 
 bench-quick: $(VENV)/.test
-	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/figures.py --quick
 	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/serving.py --quick
 
 messages: $(VENV)/.demo

@@ -3,8 +3,8 @@
 
     python .ci/with_postgres.py python benchmarks/figures.py [--quick] [--profile]
 
-Exits with 1 when a promise is missed; see the README.md beside this file. Works in the database that DATABASE_URL names and
-empties its tables: never point it at one that matters.
+Exits with 1 when the number of queries grows or the promised time is missed by far; see the README.md beside this file. Works in
+the database that DATABASE_URL names and empties its tables: never point it at one that matters.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ MOST_SECONDS = 1.0
 WARM_UP, RUNS = 2, 10
 # So often at most it is measured again where the promise is missed: a busy minute makes it longer, never shorter.
 ROUNDS = 3
+# What is missed is said; the run fails only beyond this many times what was promised, since machines differ.
+TOLERANCE = 2
 AT_ONCE = 5_000
 
 
@@ -212,9 +214,10 @@ def client_of(base: Base) -> Client:
 ADDRESSES = {"figures": [], "figure": ["hours"], "figures_xlsx": []}
 
 
-def run(sizes: list[int], base: Base, *, runs: int) -> list[str]:
+def run(sizes: list[int], base: Base, *, runs: int) -> tuple[list[str], bool]:
+    """What was missed, and whether by so much that the run fails."""
     client = client_of(base)
-    misses, numbers = [], {name: set() for name in ADDRESSES}
+    misses, numbers, fails = [], {name: set() for name in ADDRESSES}, False
     print(f"{'offerings':>9} {'sign-ups':>9}  {'page':<14} {'queries':>7} {'time':>34}   of it Python's")
     for size in sizes:
         fill(size, base)
@@ -225,7 +228,7 @@ def run(sizes: list[int], base: Base, *, runs: int) -> list[str]:
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(address)
             if response.status_code != 200:
-                return [f"{name} answered {response.status_code}, so nothing was measured"]
+                return [f"{name} answered {response.status_code}, so nothing was measured"], True
             # Counted now: the next request forgets them.
             number = len(queries)
             numbers[name].add(number)
@@ -241,9 +244,10 @@ def run(sizes: list[int], base: Base, *, runs: int) -> list[str]:
                 if least <= MOST_SECONDS or name != "figures":
                     break
             if name == "figures" and least > MOST_SECONDS:
+                fails |= least > TOLERANCE * MOST_SECONDS
                 misses.append(f"figures takes {1000 * least:.0f} ms at {size:,} offerings; at most {1000 * MOST_SECONDS:.0f} ms")
-    misses += [f"{name}: the number of queries differs: {sorted(found)}" for name, found in numbers.items() if len(found) > 1]
-    return misses
+    different = [f"{name}: the number of queries differs: {sorted(found)}" for name, found in numbers.items() if len(found) > 1]
+    return misses + different, fails or bool(different)
 
 
 def profile(base: Base) -> None:
@@ -273,13 +277,13 @@ def main() -> int:
     base = build_base(timezone.localdate())
     fill_once(base)
     print("\n== figures of five years", flush=True)
-    misses = run(QUICK_SIZES if options.quick else SIZES, base, runs=5 if options.quick else RUNS)
+    misses, fails = run(QUICK_SIZES if options.quick else SIZES, base, runs=5 if options.quick else RUNS)
     if options.profile:
         profile(base)
     print(f"\n{time.monotonic() - started:.0f} s in all, {os.cpu_count()} processors")
     for miss in misses:
         print("MISSED  " + miss)
-    return 1 if misses else 0
+    return int(fails)
 
 
 if __name__ == "__main__":
