@@ -102,7 +102,8 @@ def test_dot_leads_to_the_circles_of_its_town(at):
     page.locator(".ehrenamt-map__town[href='#ort-leonberg'] circle").click()
     assert "Leonberg" in page.inner_text(":target")
     top = page.locator(":target").bounding_box()["y"]
-    assert 0 <= top < 100
+    # Browsers scroll by whole pixels.
+    assert -1 < top < 100
 
 
 @pytest.mark.parametrize("path", MAPS)
