@@ -1,6 +1,7 @@
 """A circle reports its figures from the mail: on a phone, with the keyboard alone, and without JavaScript."""
 
 import re
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,19 +20,9 @@ PHONE = {"width": 320, "height": 720}
 
 
 @pytest.fixture
-def phone(browser, live_server):
+def phone(browse):
     """Opens a page in a browser of its own, on a small phone."""
-    contexts = []
-
-    def phone(**options):
-        context = browser.new_context(locale="de-DE", base_url=live_server.url, viewport=PHONE, **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield phone
-    for context in contexts:
-        context.close()
+    return partial(browse, viewport=PHONE)
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""Browsers for the tests against a live server."""
+
+import pytest
+
+
+@pytest.fixture
+def browse(browser, live_server):
+    """Opens a page of the live server in a browser of its own; takes what Playwright's ``new_context`` takes."""
+    contexts = []
+
+    def browse(**options):
+        context = browser.new_context(locale="de-DE", base_url=live_server.url, **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield browse
+    for context in contexts:
+        context.close()
