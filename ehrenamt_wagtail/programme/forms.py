@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from types import MappingProxyType
 
@@ -73,7 +73,7 @@ class FilterForm:
     def q(self) -> Field:
         return Field("q", _("What are you looking for?"), "search", value=self.filters.q)
 
-    @property
+    @cached_property
     def fields_in_html(self) -> list[Field]:
         return [field for field in self.fields() if field.control]
 
@@ -125,23 +125,27 @@ def boxes(
     hides_empty: bool = False,
 ) -> Field:
     """A box to tick for each choice, as ``CheckboxSelectMultiple`` writes them; one that would find nothing may be left out."""
-    rows = []
-    for number, (value, text) in enumerate(choices):
-        if hides_empty and numbers and not numbers.get(value) and value not in chosen:
-            continue
-        key = f"filter_{name}_{number}"
-        checked = " checked" if value in chosen else ""
-        rows.append(
-            f'<div>\n<label for="{key}"><input type="checkbox" name="{name}" value="{escape(value)}" id="{key}"{checked}>\n'
-            f" {escape(str(text))}{in_words(numbers, value)}</label>\n</div>"
-        )
+    language = get_language()
+    rows = [
+        box(name, position, value, str(text), value in chosen, numbers.get(value), language)
+        for position, (value, text) in enumerate(choices)
+        if not hides_empty or not numbers or numbers.get(value) or value in chosen
+    ]
     control = mark_safe(f'<div id="filter_{name}">{"".join(rows)}</div>') if rows else SafeString()
     return Field(name, label, "group", control)
 
 
-def in_words(numbers: Mapping[str, int], value: str) -> SafeString:
+@lru_cache(8 * COUNTED)
+def box(name: str, position: int, value: str, text: str, is_chosen: bool, number: int | None, _language: str | None) -> str:
+    key, checked = f"filter_{name}_{position}", " checked" if is_chosen else ""
+    return (
+        f'<div>\n<label for="{key}"><input type="checkbox" name="{name}" value="{escape(value)}" id="{key}"{checked}>\n'
+        f" {escape(text)}{in_words(number)}</label>\n</div>"
+    )
+
+
+def in_words(number: int | None) -> SafeString:
     """„(12)“, to be shown after a choice; nothing where it is not counted."""
-    number = numbers.get(value)
     return SafeString() if number is None else number_in_words(number, get_language())
 
 
@@ -159,7 +163,7 @@ def day(name: str, label: str, value) -> Field:
 def choice(name: str, label: str, choices: Iterable[tuple], chosen, numbers: Mapping[str, int]) -> Field:
     options = "".join(
         f'<option value="{value}"{" selected" if value == chosen else ""}>{escape(str(text))}'
-        f"{strip_tags(in_words(numbers, str(value)))}</option>"
+        f"{strip_tags(in_words(numbers.get(str(value))))}</option>"
         for value, text in choices
     )
     return Field(name, label, "plain", mark_safe(f'<select name="{name}" id="filter_{name}">{options}</select>'))
@@ -168,7 +172,7 @@ def choice(name: str, label: str, choices: Iterable[tuple], chosen, numbers: Map
 def tick(name: str, label: str, is_ticked: bool, numbers: Mapping[str, int] = NO_NUMBERS) -> Field:
     checked = " checked" if is_ticked else ""
     control = f'<input type="checkbox" name="{name}" value="1" id="filter_{name}"{checked}>'
-    return Field(name, label, "checkbox", mark_safe(control), count=in_words(numbers, "1"))
+    return Field(name, label, "checkbox", mark_safe(control), count=in_words(numbers.get("1")))
 
 
 def hidden(name: str, value: str) -> SafeString:

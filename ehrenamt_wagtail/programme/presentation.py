@@ -6,10 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from typing import NamedTuple
 
+from django.core.paginator import Page as NumberedPage
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -134,8 +135,12 @@ class PageNumbers:
     number: int
     num_pages: int
 
+    @cached_property
+    def page(self) -> NumberedPage:
+        return Paginator(range(self.num_pages), 1).page(self.number)
+
     def __getattr__(self, name: str):
-        return getattr(Paginator(range(self.num_pages), 1).page(self.number), name)
+        return getattr(self.page, name)
 
 
 # The page of an offering

@@ -235,7 +235,7 @@ def period_links(parameters: QueryDict, form: FilterForm, periods: Iterable[Quic
             period.label,
             f"{others}{'&' if others else '?'}von={period.first}&bis={period.last}",
             period == current,
-            in_words(numbers, period_key(period.first, period.last)),
+            in_words(numbers.get(period_key(period.first, period.last))),
         )
         for period in periods
     )
