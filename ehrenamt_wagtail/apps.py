@@ -24,6 +24,7 @@ class EhrenamtConfig(AppConfig):
         from .reporting import providers as reporting_providers
         from .reporting import works as reporting_works
         from .reporting.brochure import receivers as brochure_receivers
+        from .reporting.thanks import mails as thanks_mails
         from .review import mails as review_mails
         from .review import receivers
         from .signups import certificate_mails, supervision_mails
@@ -42,6 +43,7 @@ class EhrenamtConfig(AppConfig):
         reporting_providers.register()
         carrying_mails.register()
         reporting_works.register()
+        thanks_mails.register()
         brochure_receivers.register()
         review_mails.register()
         signups_mails.register()

@@ -39,6 +39,9 @@ from .reporting.models import (
     ReportVersion,
     StatusReport,
     StatusReportPage,
+    ThankedPerson,
+    ThanksLetters,
+    ThanksRound,
 )
 from .review.models import ReviewClaim, ReviewDecision, ReviewRequest, ReviewTask
 from .signups.models import (
@@ -134,6 +137,9 @@ __all__ = [
     "SupervisionPage",
     "SupervisionRequest",
     "SupervisionSetup",
+    "ThankedPerson",
+    "ThanksLetters",
+    "ThanksRound",
     "ToldDate",
     "Topic",
     "Trainer",

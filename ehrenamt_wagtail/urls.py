@@ -10,6 +10,7 @@ urlpatterns = [
     path("anmeldung/", include("ehrenamt_wagtail.signups.urls")),
     path("zahlen/", include("ehrenamt_wagtail.circles.urls")),
     path("programmheft/", include("ehrenamt_wagtail.reporting.brochure.urls")),
+    path("danken/", include("ehrenamt_wagtail.reporting.thanks.urls")),
     path("api/", include("ehrenamt_wagtail.programme.urls")),
     # Wagtail's own pattern matches no dot; the pages' routes serve calendars, feeds and codes.
     re_path(r"^((?:[\w\-]+/)*(?:[\w\-]+\.(?:ics|atom)|qr\.svg))/?$", wagtail_views.serve, name="page_file"),

@@ -26,6 +26,8 @@ from .reporting.figure_admin import EnteredFigureRegister, FigureKindRegister
 from .reporting.figure_views import FiguresMenuItem
 from .reporting.report import urls as report_urls
 from .reporting.report_admin import StatusReportRegister
+from .reporting.thanks import admin_urls as thanks_urls
+from .reporting.thanks_admin import ThanksRegister
 from .review import editor
 from .review import urls as review_urls
 from .review.admin import ReviewMenuItem, add_panel
@@ -81,6 +83,9 @@ def register_log_actions(actions):
     actions.register_action("ehrenamt.publish_brochure", _("Publish a brochure"), _("Published the brochure"))
     actions.register_action("ehrenamt.withdraw_brochure", _("Withdraw a brochure"), _("Withdrew the brochure"))
     actions.register_action("ehrenamt.release_report", _("Release a status report"), _("Released the status report"))
+    actions.register_action("ehrenamt.ask_thanks", _("Ask whom to thank"), _("Asked circles whom to thank"))
+    actions.register_action("ehrenamt.name_thanked", _("Name somebody to be thanked"), _("Named somebody to be thanked"))
+    actions.register_action("ehrenamt.remove_thanked", _("Delete the name of somebody"), _("Deleted the name of somebody"))
     actions.register_action("ehrenamt.resend_mail", _("Send mail again"), _("Sent the mail again"))
 
 
@@ -95,6 +100,7 @@ class EhrenamtGroup(ModelAdminGroup):
         PeriodRegister,
         BrochureRegister,
         StatusReportRegister,
+        ThanksRegister,
         CircleFigureRegister,
         EnteredFigureRegister,
         FigureKindRegister,
@@ -126,6 +132,7 @@ def register_admin_urls():
         *reporting_urls.urlpatterns,
         *brochure_urls.urlpatterns,
         *report_urls.urlpatterns,
+        *thanks_urls.urlpatterns,
     ]
     return [path("ehrenamt/", include((patterns, "ehrenamt_admin")))]
 

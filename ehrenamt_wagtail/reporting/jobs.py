@@ -1,6 +1,7 @@
 """Entry points of the job cluster; all may run any number of times and side by side."""
 
 from . import actions, long_jobs
+from .thanks import deletion
 
 
 def run_long_job(job_id: int) -> None:
@@ -16,3 +17,8 @@ def take_up_long_jobs() -> int:
 def remind_organisations() -> int:
     """Remind organisations without a contribution of editorial deadlines; returns the number of organisations."""
     return actions.remind_organisations()
+
+
+def delete_thanked() -> int:
+    """Delete the names of people who were thanked until yesterday; returns their number."""
+    return deletion.delete_names()

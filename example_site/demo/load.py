@@ -26,6 +26,7 @@ from .register import load_register
 from .reports import load_report
 from .sign_ups import load_sign_ups
 from .site import grant_rights, load_site, make_collection
+from .thanks import load_thanks
 
 
 def is_loaded() -> bool:
@@ -59,6 +60,7 @@ def load_demo() -> bool:
         load_entered_figures(world)
         load_report(timezone.localdate())
         load_brochure(world)
+        load_thanks(world)
     call_command("rebuild_references_index", verbosity=0, stdout=io.StringIO())
     # The job cluster may not run yet, and nobody should have to wait for it.
     deliver_due()

@@ -33,6 +33,7 @@ from ehrenamt_wagtail.models import StatusReport
 from ehrenamt_wagtail.programme.actions import request_day
 from ehrenamt_wagtail.reporting.brochure.files import keep
 from ehrenamt_wagtail.reporting.brochure.rendering import Made
+from ehrenamt_wagtail.reporting.thanks.tokens import token_of as token_of_thanks
 from ehrenamt_wagtail.review.actions import submit_for_review
 from ehrenamt_wagtail.signups.attendance import date_of, mark_present
 from ehrenamt_wagtail.signups.certificates import release_certificates
@@ -185,12 +186,22 @@ def build_world() -> dict:
         ),
         "brochure": (brochure := published_brochure(period)),
         "brochure_file": brochure.files.get(format="a4"),
+        "thanks": thanks_with_letters(circle),
         "day_request": request_day(guest, day=host, actor=guest_member),
         "long_job": models.LongJob.objects.create(kind="carry_over", subject="period:0", params={"period": 0}),
         "mail": models.OutgoingMail.objects.create(
             template="review/submitted", address="a@post.example", language="de", status="given_up"
         ),
     }
+
+
+def thanks_with_letters(circle) -> models.ThanksRound:
+    today = timezone.localdate()
+    thanks = models.ThanksRound.objects.create(title="Ehrenamtstag", day=today + dt.timedelta(days=9), deadline=today)
+    named_already = factories.circle_page(organisation=circle.organisation, title="Zweiter Kreis")
+    models.ThankedPerson.objects.create(round=thanks, circle=named_already, name="Maria Beispiel", since=2015)
+    models.ThanksLetters.objects.create(round=thanks, pdf=b"%PDF", number=1)
+    return thanks
 
 
 def supervisions(organisation, member) -> dict:
@@ -432,6 +443,11 @@ ADDRESSES = [
     ("ehrenamt:brochure", lambda w: [w["brochure"].pk], {}),
     ("ehrenamt:brochure-file", lambda w: [w["brochure"].pk, "a4"], {}),
     ("ehrenamt:brochure-poster", lambda w: [w["brochure"].pk, f"{w['period'].last_day:%Y-%m}"], {}),
+    (
+        "ehrenamt:thanks",
+        lambda w: [token_of_thanks(w["thanks"].pk, w["circle"].pk)],
+        {"name": "Nora Neu", "since": "2020", "consent": "on"},
+    ),
     ("ehrenamt:page_file", lambda w: ["programm/kalender.ics"], {}),
     ("ehrenamt_admin:planning", lambda w: [], {}),
     ("ehrenamt_admin:gaps", lambda w: [], {}),
@@ -453,6 +469,16 @@ ADDRESSES = [
     ("ehrenamt_admin:brochure_print", lambda w: [w["brochure"].pk, "a4"], {}),
     ("ehrenamt_admin:brochure_file", lambda w: [w["brochure"].pk, w["brochure_file"].pk], {}),
     ("ehrenamt_admin:brochure_poster", lambda w: [w["brochure"].pk, f"{w['period'].last_day:%Y-%m}"], {}),
+    ("ehrenamt_admin:thanks", lambda w: [w["thanks"].pk], lambda w: {"circle": "all"}),
+    (
+        "ehrenamt_admin:thanks_people",
+        lambda w: [w["thanks"].pk, w["circle"].pk],
+        {"name": "Nora Neu", "since": "2020", "consent": "on"},
+    ),
+    ("ehrenamt_admin:thanks_sample", lambda w: [w["thanks"].pk], {}),
+    ("ehrenamt_admin:thanks_write", lambda w: [w["thanks"].pk], {}),
+    ("ehrenamt_admin:thanks_letters", lambda w: [w["thanks"].pk], {}),
+    ("ehrenamt_admin:thanks_print", lambda w: [w["thanks"].pk], {}),
     ("ehrenamt_admin:review_queue", lambda w: [], {}),
     (
         "ehrenamt_admin:review",

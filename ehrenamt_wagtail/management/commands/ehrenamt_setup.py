@@ -38,6 +38,7 @@ REGISTERS = [
     models.ProgrammePeriod,
     models.Brochure,
     models.StatusReport,
+    models.ThanksRound,
 ]
 VIEW_ONLY = [
     models.ReviewDecision,

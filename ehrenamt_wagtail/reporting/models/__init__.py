@@ -3,6 +3,7 @@ from .figures import EnteredFigure, FigureKind
 from .job import LongJob
 from .period import CarriedOver, PeriodAnswer, ProgrammePeriod
 from .report import ReportVersion, StatusReport, StatusReportPage
+from .thanks import ThankedPerson, ThanksLetters, ThanksRound
 
 __all__ = [
     "Brochure",
@@ -16,4 +17,7 @@ __all__ = [
     "ReportVersion",
     "StatusReport",
     "StatusReportPage",
+    "ThankedPerson",
+    "ThanksLetters",
+    "ThanksRound",
 ]

@@ -1,4 +1,4 @@
-"""Long work that somebody waits for: carrying a period over, making a brochure or a report."""
+"""Long work that somebody waits for: carrying a period over, making a brochure, a report or letters."""
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +20,7 @@ class LongJob(models.Model):
         BROCHURE = "brochure", _("make a brochure")
         REPORT_DRAFT = "report_draft", _("draft a status report")
         REPORT_RELEASE = "report_release", _("release a status report")
+        THANKS = "thanks", _("write letters of thanks")
 
     class Status(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("job", "waiting")

@@ -75,6 +75,7 @@ class DeletionRecord(models.Model):
         NEEDS = "needs", _("needs, the day after")
         AGE = "age", _("sign-ups, some months after")
         BARRIERS = "barriers", _("barrier reports, some months after")
+        THANKS = "thanks", _("people to be thanked, the day after")
         REQUEST = "request", _("at the person's request")
 
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)

@@ -1,0 +1,34 @@
+"""Thanks on the next volunteer day: three circles have named people, who are all made up; the others can still be asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ehrenamt_wagtail import models
+from ehrenamt_wagtail.reporting.thanks.actions import name_person
+
+from .register import World
+
+DAYS_AWAY = 60
+DAYS_TO_NAME = 30
+# How many people of so many circles, by the order of the circles' names.
+NAMED = [
+    [("Hannelore Wiedmann", 2015), ("Samir Haddad", 2019), ("Ute Kächele", 2022)],
+    [("Jürgen Großmann", 2014), ("Олена Шевченко", 2022)],
+    [("Mebrahtu Tesfay", 2018)],
+]
+
+
+def load_thanks(world: World) -> models.ThanksRound:
+    """Made with the real actions, by the circles themselves."""
+    round = models.ThanksRound.objects.create(
+        title="Ehrenamtstag des Landkreises",
+        day=world.today + dt.timedelta(days=DAYS_AWAY),
+        deadline=world.today + dt.timedelta(days=DAYS_TO_NAME),
+        place="Böblingen",
+        signed_by="Dr. Friederike Holzapfel\nLandrätin",
+    )
+    for circle, people in zip(models.CirclePage.objects.live().order_by("title", "pk"), NAMED, strict=False):
+        for name, since in people:
+            name_person(round, circle, name=name, since=since, has_consented=True, is_by_link=True)
+    return round
