@@ -160,7 +160,15 @@ def cancelled(mail: OutgoingMail) -> dict | None:
     sign_up = sign_up_for(mail)
     if sign_up is None or sign_up.is_active:
         return None
-    return {**facts_of(sign_up), **attachment_of(sign_up), "button_label": _("See my sign-up")}
+    # A mail of an earlier version says neither; it went to those who gave back a seat themselves.
+    had_seat = mail.params.get("had_seat", True)
+    return {
+        **facts_of(sign_up),
+        **(attachment_of(sign_up) if had_seat else {}),
+        "had_seat": had_seat,
+        "for_person": mail.params.get("for_person", False),
+        "button_label": _("See my sign-up"),
+    }
 
 
 def attachment_of(sign_up: SignUp) -> dict:

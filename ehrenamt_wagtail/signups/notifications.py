@@ -75,5 +75,5 @@ def tell_lapsed(sign_up: SignUp, *, was_offered: bool) -> None:
     write(LAPSED, sign_up, was_offered=was_offered)
 
 
-def tell_cancelled(sign_up: SignUp) -> None:
-    write(CANCELLED, sign_up)
+def tell_cancelled(sign_up: SignUp, *, had_seat: bool, for_person: bool) -> None:
+    write(CANCELLED, sign_up, had_seat=had_seat, for_person=for_person)

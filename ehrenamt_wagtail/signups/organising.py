@@ -59,11 +59,7 @@ def cancel_for(sign_up: SignUp, *, actor, seen: str, now: dt.datetime | None = N
     sign_up = lock_seen(sign_up, seen=seen, actor=actor)
     if not sign_up.is_active:
         raise NotAllowed(_("This sign-up is over already. Nothing was changed."))
-    had_seat = sign_up.has_seat
-    ended = cancel_sign_up(sign_up, now=now)
-    if not had_seat:
-        # Who has a seat is told by the action itself.
-        notifications.tell_cancelled(ended)
+    ended = cancel_sign_up(sign_up, for_person=True, now=now)
     log(instance=sign_up.plan.offering, action="ehrenamt.cancel_sign_up", user=actor)
     return ended
 

@@ -215,8 +215,12 @@ def confirm(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
 
 
 @transaction.atomic
-def cancel_sign_up(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp:
-    """Give seat or place in line back; the next in line is offered it. Cancelling twice changes nothing."""
+def cancel_sign_up(sign_up: SignUp, *, for_person: bool = False, now: dt.datetime | None = None) -> SignUp:
+    """Give seat or place in line back; the next in line is offered it. Cancelling twice changes nothing.
+
+    Who gave back a seat gets a mail; with ``for_person``, when somebody else does it for them, whoever waits or has not confirmed does
+    too.
+    """
     now = now or timezone.now()
     sign_up = lock_sign_up(sign_up)
     if not sign_up.is_active:
@@ -225,8 +229,8 @@ def cancel_sign_up(sign_up: SignUp, *, now: dt.datetime | None = None) -> SignUp
     sign_up.sequence += 1
     sign_up.save(update_fields=["sequence"])
     end(sign_up, Status.CANCELLED, now)
-    if had_seat:
-        notifications.tell_cancelled(sign_up)
+    if had_seat or for_person:
+        notifications.tell_cancelled(sign_up, had_seat=had_seat, for_person=for_person)
     serve(sign_up.plan, now)
     return sign_up
 

@@ -239,9 +239,12 @@ def add_person(
 
 @transaction.atomic
 def cancel_for(sign_up: SignUp, *, actor, now: dt.datetime | None = None) -> SignUp:
-    """Take somebody off the list who said so in another way; the next in line is offered the seat. Raises ``NotAllowed``."""
+    """Take somebody off the list who said so in another way, and mail it to them; the next in line is offered the seat.
+
+    Raises ``NotAllowed``.
+    """
     ensure(READ, sign_up=sign_up, actor=actor)
-    return signing.cancel_sign_up(sign_up, now=now)
+    return signing.cancel_sign_up(sign_up, for_person=True, now=now)
 
 
 @transaction.atomic

@@ -183,9 +183,20 @@ def test_supervisor_cancels_for_somebody(set_up, supervisor):
     other_page_sign_up = 10**6
     client = signed_in(supervisor)
     assert client.post(own_url(set_up), {"action": "cancel", "sign_up": other_page_sign_up}).status_code == 404
-    client.post(own_url(set_up), {"action": "cancel", "sign_up": sign_up.pk})
+    assert "Die Person erhält eine E-Mail darüber." in text_of(client.get(own_url(set_up)))
+    answer = client.post(own_url(set_up), {"action": "cancel", "sign_up": sign_up.pk}, follow=True)
     sign_up.refresh_from_db()
     assert sign_up.status == "cancelled"
+    assert "wird per E-Mail benachrichtigt" in text_of(answer)
+
+
+def test_supervisor_reads_whom_no_mail_reaches(set_up, supervisor):
+    plan, client = plans(set_up)[1], signed_in(supervisor)
+    client.post(f"{own_url(set_up)}{plan.pk}/person/", {"name": "Otto Alt", "email": "", "phone": ""})
+    assert "Bitte sagen Sie der Person selbst Bescheid." in text_of(client.get(own_url(set_up)))
+    answer = client.post(own_url(set_up), {"action": "cancel", "sign_up": SignUp.objects.get().pk}, follow=True)
+    assert "Bitte sagen Sie der Person Bescheid" in text_of(answer)
+    assert SignUp.objects.get().status == "cancelled"
 
 
 def test_supervisor_adds_a_person_without_mail_address(set_up, supervisor):

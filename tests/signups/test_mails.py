@@ -7,8 +7,8 @@ from django.core import mail
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import OfferingPage, SignUp, SupervisionPage, SupervisionSetup
-from ehrenamt_wagtail.signups import signing, waiting
-from tests.factories import UserFactory, offering_with_sign_up, published_offering, sign_up_of
+from ehrenamt_wagtail.signups import organising, signing, waiting
+from tests.factories import UserFactory, member_of, offering_with_sign_up, published_offering, sign_up_of
 
 from .public import fill_in, own_url
 
@@ -120,6 +120,20 @@ def test_cancellation_takes_the_date_out_of_the_calendar(told):
     message = told(lambda: signing.cancel_sign_up(row))[-1]
     assert first_line(message).startswith(f"Sie haben Ihre Teilnahme an „{page.title}“ abgesagt.")
     assert "METHOD:CANCEL" in str(message.attachments[0][1])
+
+
+@pytest.mark.parametrize(("state", "files"), [("seat", 1), ("open", 0), ("line", 0)])
+def test_who_is_cancelled_for_by_the_organiser_reads_so_and_gets_a_file_only_for_a_seat(told, state, files):
+    page, plan = offering_with_sign_up(capacity=1 if state == "line" else 5)
+    if state == "line":
+        sign_up_of(plan, name="Sitzt Schon", email="sitzt@post.example")
+    row = sign_up_of(plan, confirmed=state != "open")
+    actor = member_of(page.organisation)
+    message = told(lambda: organising.cancel_for(row, actor=actor, seen=organising.version_of(row)))[-1]
+    assert message.subject == f"Für Sie abgesagt: {page.title}"
+    assert first_line(message).startswith(f"Ihre Teilnahme an „{page.title}“ wurde für Sie abgesagt")
+    assert len(message.attachments) == files
+    assert ("angehängte Datei" in message.body) == ("angehängte Datei" in html_of(message)) == bool(files)
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,19 @@ def test_supervisor_cancels_for_somebody_and_the_next_moves_up(page, supervisor,
     assert (first.status, second.status) == ("cancelled", "offered")
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_somebody_in_line_whom_the_supervisor_takes_off_is_told_in_confidence(page, supervisor, member, confirmed):
+    setup(page, supervisor, member)
+    plan = plan_of(page, capacity=1)
+    sign_up_of(plan)
+    second = sign_up_of(plan, name="Otto", email="otto@post.example", confirmed=confirmed)
+    OutgoingMail.objects.all().delete()
+    supervision.cancel_for(second, actor=supervisor)
+    assert list(OutgoingMail.objects.values_list("template", "address", "is_confidential")) == [
+        ("signups/cancelled", "otto@post.example", True)
+    ]
+
+
 def test_supervisor_closes_and_opens_the_sign_up(page, supervisor, member):
     setup(page, supervisor, member, form="group")
     plan = plan_of(page)

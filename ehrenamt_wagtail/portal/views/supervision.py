@@ -213,7 +213,7 @@ def act(request: HttpRequest, page: OfferingPage) -> HttpResponse:
             if sign_up is None:
                 raise Http404
             supervision.cancel_for(sign_up, actor=request.user)
-            messages.success(request, _("The seat is free again. Whoever waits is offered it; the person is told by mail."))
+            messages.success(request, off_the_list(sign_up))
         elif action in ("close", "open"):
             plan = own_plan(page, request.POST.get("plan", ""))
             if action == "close":
@@ -227,6 +227,12 @@ def act(request: HttpRequest, page: OfferingPage) -> HttpResponse:
     except NotAllowed as objection:
         messages.error(request, objection.message)
     return redirect("ehrenamt:supervision", page.pk)
+
+
+def off_the_list(sign_up: SignUp) -> str:
+    if sign_up.email:
+        return _("The person is off the list and is told by mail. A seat that became free is offered to whoever waits.")
+    return _("The person is off the list. There is no mail address: please tell the person. A free seat is offered to whoever waits.")
 
 
 def own_plan(page: OfferingPage, number: str) -> SeatPlan:
