@@ -1,4 +1,4 @@
-"""Who comes with a sign-up that has its seat: a second person is added, replaced or left out, as the person does it."""
+"""Who comes with a sign-up: a second person is added, replaced or left out, as the person does it."""
 
 import datetime as dt
 
@@ -18,13 +18,14 @@ from .waiting import lock_sign_up, serve
 def change_second_person(sign_up: SignUp, *, name: str, now: dt.datetime | None = None) -> SignUp:
     """Let ``name`` come along with the first person, or nobody where it is empty; the same again changes nothing.
 
-    A seat more is taken only where one is free and one can still sign up; a seat less is offered to the next in line. Writes a
-    mail that says who has a seat now. Raises ``NotAllowed``.
+    A seat more is taken only where one is free and one can still sign up; a seat less is offered to the next in line. Who waits may
+    leave the second person out and keeps the place, but brings nobody along to it. Writes a mail that says how it stands now. Raises
+    ``NotAllowed``.
     """
     now = now or timezone.now()
     name = normal_name(name)
     sign_up = lock_sign_up(sign_up)
-    if not sign_up.has_seat:
+    if not may_change(sign_up):
         raise NotAllowed(_("You have no seat any more, so nothing was changed."))
     first, *others = sign_up.participants.all()
     if [normal_name(person.name) for person in others] == ([name] if name else []):
@@ -34,8 +35,12 @@ def change_second_person(sign_up: SignUp, *, name: str, now: dt.datetime | None 
     if name and not others:
         take_seat_for_second(sign_up, now)
     Participant.objects.filter(pk__in=[person.pk for person in others]).delete()
-    sign_up.seats = sign_up.seats_held = 2 if name else 1
-    sign_up.save(update_fields=["seats", "seats_held"])
+    sign_up.seats = 2 if name else 1
+    if sign_up.has_seat:
+        sign_up.seats_held = sign_up.seats
+    elif not name:
+        sign_up.waits_for_all = False
+    sign_up.save(update_fields=["seats", "seats_held", "waits_for_all"])
     if name:
         add_second(sign_up, first, name)
     notifications.tell_confirmed(sign_up)
@@ -43,11 +48,16 @@ def change_second_person(sign_up: SignUp, *, name: str, now: dt.datetime | None 
     return sign_up
 
 
+def may_change(sign_up: SignUp) -> bool:
+    """With a seat, or a place in line that is confirmed; who was offered a seat answers first."""
+    return sign_up.has_seat or (sign_up.status == SignUp.Status.WAITING and sign_up.confirmed_at is not None)
+
+
 def take_seat_for_second(sign_up: SignUp, now: dt.datetime) -> None:
     """Whether there is one; the plan is locked."""
     plan = sign_up.plan
     ensure(rules.SIGN_UP, plan=plan, now=now, dates=dates_of(plan), seats=2)
-    if not count_seats(plan).has_room_for(1):
+    if not sign_up.has_seat or not count_seats(plan).has_room_for(1):
         raise NotAllowed(
             _("No further seat is free, so nothing was changed. You can put the second person on the waiting list by signing up anew.")
         )

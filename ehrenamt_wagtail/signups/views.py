@@ -192,7 +192,9 @@ def own_context(sign_up: SignUp, token: str, *, refusal: str = "", form: SeatsFo
     dates = facts_of_dates(plan, page, now=now)
     names = [person.name for person in sign_up.participants.all()]
     is_over = bool(dates) and all(date.past or date.cancelled for date in dates)
-    can_change = sign_up.has_seat and not is_over and plan.seats_per_sign_up > 1
+    # Who waits with somebody may leave them out; to bring somebody along to one's place would pass others.
+    may_change = people.may_change(sign_up) and (sign_up.has_seat or len(names) > 1)
+    can_change = may_change and not is_over and plan.seats_per_sign_up > 1
     coming = next((date for date in dates if not date.past and not date.cancelled), None)
     return {
         "token": token,

@@ -111,6 +111,9 @@ def test_offer_that_is_over_is_explained(client):
     answer = press(client, next_one, "accept")
     assert "Die Frist für diesen Platz ist vorbei" in text_of(answer)
     assert fresh(next_one).status == "expired"
+    text = text_of(client.get(own_url(next_one)))
+    assert "Die Zeit, den Platz anzunehmen, ist vorbei" in text
+    assert "nicht rechtzeitig bestätigt" not in text
 
 
 def test_cancelled_event_and_past_event_offer_nothing_to_press(client):
@@ -149,6 +152,31 @@ def test_second_person_is_added_replaced_and_left_out(client):
     answer = press(client, row, "seats", second_name="Olga Muster")
     assert "Es ist kein weiterer Platz frei" in text_of(answer)
     assert names() == (["Erika Muster"], 1)
+
+
+def test_couple_in_line_becomes_one_who_keeps_the_place_and_is_offered_the_one_seat(client):
+    page, plan = offering_with_sign_up(capacity=2, seats_per_sign_up=2)
+    one = sign_up_of(plan, name="Anna Eins")
+    sign_up_of(plan, name="Berta Zwei")
+    pair = in_line(plan, names=["Clara Drei", "Dora Vier"])
+    late = in_line(plan, names=["Emil Fünf"])
+    press(client, one, "cancel")
+    press(client, pair, "wait")
+    press(client, late, "decline")
+    assert (fresh(pair).status, fresh(pair).waits_for_all, fresh(late).status) == ("waiting", True, "cancelled")
+    assert "Ändern, wer kommt" in text_of(client.get(own_url(pair)))
+    press(client, pair, "seats", second_name="")
+    assert [person.name for person in pair.participants.all()] == ["Clara Drei"]
+    assert (fresh(pair).status, fresh(pair).seats, fresh(pair).seats_held, fresh(pair).waits_for_all) == ("offered", 1, 1, False)
+
+
+def test_nobody_is_brought_along_to_a_place_in_line(client):
+    page, plan = offering_with_sign_up(capacity=1, seats_per_sign_up=2)
+    sign_up_of(plan)
+    row = in_line(plan, names=["Clara Drei"])
+    assert 'name="second_name"' not in client.get(own_url(row)).content.decode()
+    assert "Es ist kein weiterer Platz frei" in text_of(press(client, row, "seats", second_name="Dora Vier"))
+    assert (fresh(row).seats, row.participants.count()) == (1, 1)
 
 
 @pytest.mark.parametrize(("second", "words"), [("erika  MUSTER", "denselben Namen"), ("Hans Muster", "schon angemeldet")])
