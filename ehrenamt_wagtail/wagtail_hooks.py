@@ -8,6 +8,7 @@ from wagtail.models import Page
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from .circles import admin_urls as circles_urls
+from .circles import editor as circles_editor
 from .circles.admin import NeedRegister, add_needs_panel
 from .circles.asking_views import AskingMenuItem
 from .circles.figure_admin import CircleFigureRegister
@@ -168,18 +169,23 @@ def after_edit_page(request, page):
 
 @hooks.register("before_delete_page")
 def before_delete_page(request, page):
-    return sign_up_editor.refuse_deletion(request, [page])
+    return refuse_deletion(request, [page])
 
 
 @hooks.register("before_bulk_action")
 def before_bulk_action(request, action_type, objects, action):
     if action_type == "delete" and issubclass(action.model, Page):
-        return sign_up_editor.refuse_deletion(request, objects)
+        return refuse_deletion(request, objects)
     if action_type != "publish":
         return None
     return editor.refuse_bulk_publishing(
         request, objects, include_descendants=action.cleaned_form.cleaned_data.get("include_descendants", False)
     )
+
+
+def refuse_deletion(request, pages):
+    pages = list(pages)
+    return sign_up_editor.refuse_deletion(request, pages) or circles_editor.refuse_deletion(request, pages)
 
 
 @hooks.register("construct_page_action_menu")

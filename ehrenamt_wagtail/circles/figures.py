@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
+from wagtail.models import Page
 
 from ehrenamt_wagtail.exceptions import StaleRevision, ensure
 from ehrenamt_wagtail.programme.found import grouped
@@ -178,6 +179,14 @@ def history_of(circle: CirclePage, half_year: HalfYear | None = None) -> QuerySe
     if half_year is not None:
         rows = rows.filter(year=half_year.year, half=half_year.half)
     return rows.select_related("stated_by").order_by("-year", "-half", "-pk")
+
+
+def circles_with_figures(pages: Iterable[Page]) -> QuerySet[CirclePage]:
+    """Circles at or below ``pages`` for which something was stated that was not taken back."""
+    below = CirclePage.objects.none()
+    for page in pages:
+        below |= CirclePage.objects.descendant_of(page, inclusive=True)
+    return below.filter(pk__in=CircleFigure.objects.filter(taken_back_at=None).values("circle"))
 
 
 def half_year_of_figure(figure: CircleFigure) -> HalfYear:
