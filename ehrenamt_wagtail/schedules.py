@@ -11,6 +11,7 @@ SCHEDULES: dict[str, tuple[str, int]] = {
     "ehrenamt: notes of changes to delete": ("ehrenamt_wagtail.programme.jobs.delete_old_notes", 24 * 60),
     "ehrenamt: long jobs to take up again": ("ehrenamt_wagtail.reporting.jobs.take_up_long_jobs", 1),
     "ehrenamt: people to be thanked to delete": ("ehrenamt_wagtail.reporting.jobs.delete_thanked", 24 * 60),
+    "ehrenamt: long jobs to delete": ("ehrenamt_wagtail.reporting.jobs.delete_old_jobs", 24 * 60),
     "ehrenamt: reminders of editorial deadlines": ("ehrenamt_wagtail.reporting.jobs.remind_organisations", 60),
     "ehrenamt: barrier reports to delete": ("ehrenamt_wagtail.outreach.jobs.delete_old_reports", 24 * 60),
 }

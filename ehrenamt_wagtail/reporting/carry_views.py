@@ -6,12 +6,13 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
-from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import date_range
 
 from . import carrying
@@ -96,12 +97,14 @@ class CarryView(CoordinatorView):
     def get_context_data(self, **kwargs) -> dict:
         candidates = carrying.candidates_for(self.period, self.form.span()) if self.form.is_valid() else []
         job = carrying.last_job(self.period)
+        objection = first_objection(carrying.CARRY_OVER, actor=self.request.user, period=self.period, now=timezone.now())
         return super().get_context_data(
             period=self.period,
             form=self.form,
             shares=carrying.shares_of(candidates),
             number=len(candidates),
             job=job,
+            may_start=objection is None and not (job and job.is_under_way),
             carried_before=self.period.carried_over.count(),
             action_url=reverse("ehrenamt_admin:period_carry", args=[self.period.pk]),
             **kwargs,

@@ -26,11 +26,14 @@ from ehrenamt_wagtail.programme.models import OfferingPage, SupervisionPage
 
 from . import long_jobs
 from .models import CarriedOver, LongJob, ProgrammePeriod
+from .rules import must_not_be_over
 
 logger = logging.getLogger(__name__)
 
 CARRIED = "reporting/carried_over"
 KIND = LongJob.Kind.CARRY_OVER
+
+CARRY_OVER = [rules.must_be_coordinator, must_not_be_over]
 
 WEEK = dt.timedelta(weeks=1)
 # Halves of a year differ by some days: what lies so much further back in the source still has its place in the period.
@@ -127,9 +130,10 @@ def carry_over(period: ProgrammePeriod, source: ProgrammePeriod | tuple[dt.date,
 
     Each offering becomes a draft of its organisation once, however often this is started; a draft that was deleted is not made again.
     At the end each organisation gets one mail about its new drafts. If the period is being carried over already, that job is
-    returned. Raises ``NotAllowed`` for who is no coordinator, and when the source does not end before the period begins.
+    returned. Raises ``NotAllowed`` for who is no coordinator, when the period is over, and when the source does not end before it
+    begins.
     """
-    ensure([rules.must_be_coordinator], actor=actor)
+    ensure(CARRY_OVER, actor=actor, period=period, now=timezone.now())
     span = Span(*source) if isinstance(source, tuple) else Span(source.first_day, source.last_day)
     if not span.first_day <= span.last_day < period.first_day:
         raise NotAllowed(_("Only what lies before the period can be carried over to it. Nothing was changed."))
@@ -139,6 +143,11 @@ def carry_over(period: ProgrammePeriod, source: ProgrammePeriod | tuple[dt.date,
 
 def subject_of(period: ProgrammePeriod) -> str:
     return f"period:{period.pk}"
+
+
+def subjects_kept() -> list[str]:
+    """As long as a period can be carried over to, its jobs say of which drafts organisations were told; see ``untold``."""
+    return [subject_of(period) for period in ProgrammePeriod.objects.filter(last_day__gte=timezone.localdate())]
 
 
 def last_job(period: ProgrammePeriod) -> LongJob | None:

@@ -14,6 +14,11 @@ def take_up_long_jobs() -> int:
     return long_jobs.take_up()
 
 
+def delete_old_jobs() -> int:
+    """Delete long jobs that ended half a year ago; returns their number."""
+    return long_jobs.delete_old()
+
+
 def remind_organisations() -> int:
     """Remind organisations without a contribution of editorial deadlines; returns the number of organisations."""
     return actions.remind_organisations()

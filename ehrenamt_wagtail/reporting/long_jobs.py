@@ -16,7 +16,7 @@ import datetime as dt
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -47,6 +47,8 @@ ABANDONED_AFTER = dt.timedelta(minutes=5)
 # Nobody took up a waiting job for so long, since its task got lost or the last attempt failed: it is put into the queue again.
 AGAIN_AFTER = dt.timedelta(minutes=2)
 SECONDS_BETWEEN_REPORTS = 1
+# What became of a job is read for some weeks at most; after half a year it is deleted.
+KEPT = dt.timedelta(days=183)
 
 
 class TakenOver(Exception):
@@ -58,12 +60,20 @@ class Kind:
     work: Work
     result_url: Words | None
     title: Words | None
+    subjects_kept: Callable[[], Iterable[str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}
 
 
-def register_work(kind: str, work: Work, *, result_url: Words | None = None, title: Words | None = None) -> None:
+def register_work(
+    kind: str,
+    work: Work,
+    *,
+    result_url: Words | None = None,
+    title: Words | None = None,
+    subjects_kept: Callable[[], Iterable[str]] | None = None,
+) -> None:
     """Do the jobs of ``kind``, a value of ``LongJob.Kind``, with ``work``; called in ``ready()``.
 
     ``work(job, report)`` gives the closing sentence, translated and of at most 500 characters; the language of the person who
@@ -73,9 +83,10 @@ def register_work(kind: str, work: Work, *, result_url: Words | None = None, tit
     worker's by now. A call inside a transaction is seen by others only after its commit.
 
     ``NotAllowed`` ends the job as failed with its sentence, anything else is tried again. ``result_url(job)`` is where its page
-    leads back to, ``title(job)`` its heading; both bear that what it was about is gone.
+    leads back to, ``title(job)`` its heading; both bear that what it was about is gone. Jobs are deleted ``KEPT`` after their end,
+    but for those of the subjects that ``subjects_kept()`` names.
     """
-    _kinds[kind] = Kind(work, result_url, title)
+    _kinds[kind] = Kind(work, result_url, title, subjects_kept)
 
 
 def result_url_of(job: LongJob) -> str:
@@ -139,6 +150,18 @@ def _take_up(job: LongJob, now: dt.datetime) -> bool:
         return False
     enqueue_on_commit(job)
     return True
+
+
+# Deleting
+
+
+def delete_old(now: dt.datetime | None = None) -> int:
+    """Delete jobs that ended more than ``KEPT`` ago and that nothing asks for any more; gives how many. What they made stays."""
+    ended = LongJob.objects.exclude(status__in=LongJob.UNDER_WAY).filter(finished_at__lt=(now or timezone.now()) - KEPT)
+    for name, kind in _kinds.items():
+        if kind.subjects_kept:
+            ended = ended.exclude(kind=name, subject__in=list(kind.subjects_kept()))
+    return ended.delete()[1].get(LongJob._meta.label, 0)
 
 
 # Running

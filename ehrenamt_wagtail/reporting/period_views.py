@@ -20,7 +20,7 @@ from ehrenamt_wagtail.coordination.views import CoordinatorView
 from ehrenamt_wagtail.directory.models import Organisation
 from ehrenamt_wagtail.exceptions import EhrenamtError, first_objection
 
-from . import actions, rules
+from . import actions, carrying, rules
 from .models import ProgrammePeriod
 from .periods import days_in_words, last_day_of_editing, stage_of
 from .progress import Row, progress
@@ -103,7 +103,7 @@ class PeriodView(CoordinatorView):
     @cached_property
     def may(self) -> dict[str, bool]:
         facts = {"period": self.period, "actor": self.request.user, "now": timezone.now()}
-        lists = {"call": rules.CALL, "close": rules.CLOSE, "reopen": rules.REOPEN}
+        lists = {"call": rules.CALL, "close": rules.CLOSE, "reopen": rules.REOPEN, "carry": carrying.CARRY_OVER}
         return {name: first_objection(rule_list, **facts) is None for name, rule_list in lists.items()}
 
     def get_context_data(self, **kwargs) -> dict:

@@ -69,6 +69,16 @@ def test_page_of_the_period_leads_to_it(client, period):
     assert read(client.get(address(period))).select_one(f'a[href="{back}"]')
 
 
+def test_nothing_leads_to_it_when_the_period_is_over(client, coordinator):
+    past = make_period(2020)
+    published_offering(dates=[at(3, 14, year=2019)])
+    assert not read(client.get(reverse("ehrenamt_admin:period", args=[past.pk]))).select(f'a[href="{address(past)}"]')
+    page = read(client.get(address(past)))
+    assert page.select("table tbody tr") and not page.select("main form[method=post]")
+    assert "ist vorbei" in text_of(read(client.post(address(past), {"source": "year"}, follow=True)))
+    assert not CarriedOver.objects.exists() and not LongJob.objects.exists()
+
+
 def test_page_shows_for_each_organisation_what_would_be_made(client, period):
     caritas = OrganisationFactory(name="Caritas")
     member_of(caritas)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.mail.actions import deliver_due
-from ehrenamt_wagtail.models import LongJob
+from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.programme import actions
-from ehrenamt_wagtail.reporting import carrying, long_jobs
+from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
 from tests.factories import OrganisationFactory, coordinator_user, draft_offering, member_of, published_offering
 from tests.mails import forget_mails
 from tests.reporting.carried import SOURCE, at, carrying_over, copies, make_period
@@ -140,6 +140,30 @@ def test_second_mail_is_about_new_drafts_only(carry, period):
     carry()
     (message,) = carried_mails()
     assert "Nachgetragen" in message.body and "Zuerst" not in message.body
+
+
+def test_second_mail_is_about_new_drafts_only_when_old_jobs_were_deleted(carry, period):
+    organisation = OrganisationFactory()
+    member_of(organisation, email="a@post.example")
+    published_offering(organisation=organisation, title="Zuerst", dates=[at(3, 14)])
+    first, long_ago = carry(), timezone.now() - dt.timedelta(days=400)
+    CarriedOver.objects.update(at=long_ago)
+    LongJob.objects.update(finished_at=long_ago)
+    LongJob.objects.create(kind=carrying.KIND, subject="period:0", status=LongJob.Status.DONE, finished_at=long_ago)
+    assert jobs.delete_old_jobs() == 1
+    assert list(LongJob.objects.all()) == [first]
+    published_offering(organisation=organisation, title="Nachgetragen", dates=[at(3, 21)])
+    forget_mails()
+    carry()
+    (message,) = carried_mails()
+    assert "Nachgetragen" in message.body and "Zuerst" not in message.body
+
+
+def test_period_that_is_over_is_not_carried_over_to(coordinator, queued_jobs):
+    past = make_period(2020)
+    with pytest.raises(NotAllowed, match="ist vorbei"):
+        carrying.carry_over(past, (dt.date(2019, 2, 1), dt.date(2019, 7, 31)), actor=coordinator)
+    assert not LongJob.objects.exists()
 
 
 def test_drafts_of_a_job_that_failed_in_the_middle_are_told_by_the_next_one(carry, period, monkeypatch):

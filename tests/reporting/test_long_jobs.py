@@ -11,10 +11,10 @@ from wagtail.users.models import UserProfile
 
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.models import LongJob
+from ehrenamt_wagtail.models import LongJob, ReportVersion, StatusReport
 from ehrenamt_wagtail.reporting import jobs, long_jobs
 from tests.factories import coordinator_user
-from tests.reporting.works import Killed, register, start
+from tests.reporting.works import KIND, Killed, register, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queued_jobs")]
 
@@ -261,3 +261,32 @@ def test_waiting_job_is_left_to_the_queue_for_a_while(monkeypatch):
     job.refresh_from_db()
     assert job.seen_at is None
     assert timezone.now() - job.created_at < long_jobs.AGAIN_AFTER
+
+
+# Deleting
+
+
+def ended(status: str, days: int, **facts) -> LongJob:
+    """A job that ended so many days ago."""
+    moment = timezone.now() - dt.timedelta(days=days)
+    facts = {"kind": KIND, "subject": "brochure:1", **facts}
+    return LongJob.objects.create(status=status, created_at=moment, finished_at=moment, **facts)
+
+
+def test_jobs_that_ended_half_a_year_ago_are_deleted():
+    old = [ended(Status.DONE, 184), ended(Status.FAILED, 400)]
+    kept = [ended(Status.DONE, 182), ended(Status.FAILED, 1)]
+    waiting = LongJob.objects.create(kind=KIND, subject="brochure:2", created_at=timezone.now() - dt.timedelta(days=400))
+    assert jobs.delete_old_jobs() == len(old)
+    assert set(LongJob.objects.all()) == {*kept, waiting}
+    assert jobs.delete_old_jobs() == 0
+
+
+def test_released_version_stays_when_its_job_is_deleted():
+    report = StatusReport.objects.create(title="Bericht", first_day=dt.date(2026, 1, 1), last_day=dt.date(2026, 6, 30))
+    version = ReportVersion.objects.create(
+        report=report, number=1, content={}, html="", job=ended(Status.DONE, 200, kind=LongJob.Kind.REPORT_RELEASE)
+    )
+    assert jobs.delete_old_jobs() == 1
+    version.refresh_from_db()
+    assert version.job is None
