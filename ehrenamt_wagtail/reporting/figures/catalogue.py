@@ -249,13 +249,13 @@ FIXED = (
     Figure("decisions", "review", _("Decisions"),
            _("Approvals and returns of submitted offerings and pages, on the day of the decision. Decisions stay when what they were "
              "about is deleted."), "decisions", groupings=("outcome",)),
-    Figure("review_days", "review", _("Review time: half of them"),
+    Figure("review_days", "review", _("Median review time"),
            _("The working days from the day of submission until the decision that half of the decisions in the span did not exceed "
              "(median). The day of submission does not count, nor do weekends and public holidays: the same day is 0. Decisions "
              "without a known submission are left out."),
            "decisions", counts=lambda row: row.days is not None, value=lambda row: row.days, combine=middle, unit=Unit.DAYS),
-    Figure("review_longest", "review", _("Review time: the longest tenth"),
-           _("The working days that nine of ten decisions in the span did not exceed; one in ten took longer. Counted as the "
+    Figure("review_longest", "review", _("Review time in nine of ten cases"),
+           _("The working days that nine of ten decisions in the span did not exceed; one in ten took longer. Counted as the median "
              "review time."),
            "decisions", counts=lambda row: row.days is not None, value=lambda row: row.days, combine=ninth_tenth, unit=Unit.DAYS),
     Figure("in_time", "review", _("Decided in time"),
