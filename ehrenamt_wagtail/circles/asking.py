@@ -52,6 +52,7 @@ class Row:
     figure: CircleFigure | None
     recipients: list[Recipient]
     asked_at: object = None
+    is_asked_today: bool = False
 
     @property
     def is_missing(self) -> bool:
@@ -59,7 +60,8 @@ class Row:
 
     @property
     def can_be_asked(self) -> bool:
-        return self.is_missing and bool(self.recipients)
+        """Whether a mail would be written now; see ``ask``."""
+        return self.is_missing and bool(self.recipients) and not self.is_asked_today
 
 
 @dataclass
@@ -84,13 +86,22 @@ def circles_to_ask() -> QuerySet[CirclePage]:
 
 
 def rows_of(half_year: HalfYear) -> list[Row]:
-    """All live circles by town and name. Four queries, however many circles there are."""
+    """All live circles by town and name. Five queries, however many circles there are."""
     circles = list(circles_to_ask())
     recipients = recipients_of(circles)
-    asked = last_asked(half_year)
+    asked, written = last_asked(half_year), keys_written_today(half_year)
     stated = CircleFigure.objects.filter(is_current=True, year=half_year.year, half=half_year.half).select_related("stated_by")
     figures = {figure.circle_id: figure for figure in stated}
-    return [Row(circle, figures.get(circle.pk), recipients[circle.pk], asked.get(circle.pk)) for circle in circles]
+    return [
+        Row(
+            circle,
+            figures.get(circle.pk),
+            recipients[circle.pk],
+            asked.get(circle.pk),
+            is_asked_today={key_of(circle, half_year, recipient) for recipient in recipients[circle.pk]} <= written,
+        )
+        for circle in circles
+    ]
 
 
 def recipients_of(circles: Iterable[CirclePage]) -> dict[int, list[Recipient]]:
@@ -121,6 +132,13 @@ def last_asked(half_year: HalfYear) -> dict[int, object]:
     """Circle's primary key → when it was asked for this half-year last."""
     mails = OutgoingMail.objects.filter(template=ASKED, params__half_year=half_year.code).order_by("created_at")
     return {params["circle"]: at for params, at in mails.values_list("params", "created_at")}
+
+
+def keys_written_today(half_year: HalfYear) -> set[str]:
+    """What ``key_of`` gives for those who were written to for this half-year on this local day."""
+    mails = OutgoingMail.objects.filter(template=ASKED, params__half_year=half_year.code)
+    day = f":{timezone.localdate():%Y-%m-%d}:"
+    return set(mails.filter(dedupe_key__contains=day).values_list("dedupe_key", flat=True))
 
 
 # Asking

@@ -104,6 +104,7 @@ def shown(row: Row, half_year: HalfYear) -> dict:
         "is_contact": any(one.user is None for one in row.recipients),
         "asked_at": row.asked_at,
         "can_be_asked": row.can_be_asked,
+        "is_asked_today": row.is_asked_today and row.is_missing and bool(row.recipients),
         "figure_url": (
             reverse(f"{REGISTER}_edit", args=[quote(figure.pk)]) if figure else f"{reverse(f'{REGISTER}_create')}?{urlencode(facts)}"
         ),

@@ -57,8 +57,9 @@ def asked() -> list[str]:
     return [message.recipient_address() for message in OutgoingMail.objects.filter(template=ASKED).order_by("pk")]
 
 
-def yesterday() -> None:
-    OutgoingMail.objects.update(created_at=NOW - dt.timedelta(days=1))
+def tomorrow(monkeypatch) -> None:
+    OutgoingMail.objects.update(created_at=NOW)
+    stop_clock(monkeypatch, NOW + dt.timedelta(days=1))
 
 
 # Whom
@@ -225,7 +226,7 @@ def test_page_says_who_has_stated_and_where_the_mail_would_go(client, coordinato
     assert [row[0] for row in table(response)] == [f"Arbeitskreis Asyl {town}" for town in ("Altdorf", "Leonberg", "Weissach")]
     stated, missing, silent = table(response)
     assert stated[1].startswith("gemeldet 34 Ehrenamtliche, 3 aktive Gruppen Fr 20. November")
-    assert "Kreis selbst" in stated[1] and stated[3].startswith("Berichtigen")
+    assert "Arbeitskreis selbst" in stated[1] and stated[3].startswith("Berichtigen")
     assert (stated[2], missing[1]) == ("kontakt@altdorf.example Kontakt der Seite", "noch nicht gemeldet")
     assert missing[2] == "Petra Beispiel (petra@leonberg.example) Mitglieder des Veranstalters"
     assert missing[3].startswith("Fragen") and "Zahl eintragen" in missing[3]
@@ -247,16 +248,32 @@ def test_all_are_asked_with_one_button_and_it_says_whom_it_could_not_reach(clien
     assert len(asked()) == 1
 
 
-def test_one_circle_is_asked_for_the_half_year_before(client, coordinator):
+def test_one_circle_is_asked_for_the_half_year_before(client, coordinator, monkeypatch):
     page = with_contact()
     with_contact("Leonberg")
     response = client.post(ADDRESS, {"circle": page.pk, "halbjahr": "2026-1"})
     assert response["Location"] == f"{ADDRESS}?halbjahr=2026-1"
     assert asked() == ["kontakt@renningen.example"]
     assert OutgoingMail.objects.get().params["half_year"] == "2026-1"
-    yesterday()
+    tomorrow(monkeypatch)
     (_other, row) = table(client.get(response["Location"]))
-    assert row[2].endswith("zuletzt gefragt am Do 19. November") and row[3].startswith("Erinnern")
+    assert row[2].endswith("zuletzt gefragt am Fr 20. November") and row[3].startswith("Erinnern")
+
+
+def test_who_was_asked_today_has_no_button_before_tomorrow(client, coordinator, monkeypatch):
+    with_contact()
+    other = circle("Leonberg")
+    member_of(other.organisation, email="a@leonberg.example")
+    client.post(ADDRESS, {"circle": "all"})
+    response = client.get(ADDRESS)
+    for row in table(response):
+        assert row[2].endswith("heute angeschrieben; erinnern geht ab morgen") and row[3].startswith("Zahl eintragen")
+    assert not BeautifulSoup(response.content, "html.parser").select("button[name=circle]")
+    # Who joined since can be asked today: the mail would go there, too.
+    member_of(other.organisation, email="b@leonberg.example")
+    assert [row[3].split()[0] for row in table(client.get(ADDRESS))] == ["Erinnern", "Zahl"]
+    tomorrow(monkeypatch)
+    assert [row[3].split()[0] for row in table(client.get(ADDRESS))] == ["Erinnern", "Erinnern"]
 
 
 @pytest.mark.parametrize("sent", ["", "x", "0", "999999", "9" * 40, "²"])
