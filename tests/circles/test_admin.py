@@ -159,7 +159,7 @@ def test_history_shows_all_that_was_stated(circle, coordinator, client):
     assert [row[:5] for row in cells] == [
         ["34", "3", "", "zählt", "Miriam Sommerfeld"],
         ["500", "", "", "zurückgenommen am Fr 20. November", "Miriam Sommerfeld"],
-        ["43", "", "Getippt.", "ersetzt", "Kreis selbst, per Link"],
+        ["43", "", "Getippt.", "ersetzt", "Arbeitskreis selbst, per Link"],
     ]
     # What is history is not edited.
     assert client.get(address("edit", mistake.pk))["Location"] == address("history", mistake.pk)

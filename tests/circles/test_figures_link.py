@@ -97,7 +97,7 @@ def test_figures_are_stored_and_shown_with_thanks(client, circle):
     assert (figure.remarks, figure.is_by_link, figure.stated_by) == ("Die Kochgruppe\nhat sich geteilt.", True, None)
     assert rows() == [(circle.pk, 2026, 2, 34, 3, True)]
     text = text_of(client.get(response["Location"]))
-    for part in ("Danke, Ihre Zahlen sind gespeichert", "Juli bis Dezember 2026", "34", "hat sich geteilt.", "vom Kreis selbst"):
+    for part in ("Danke, Ihre Zahlen sind gespeichert", "Juli bis Dezember 2026", "34", "hat sich geteilt.", "Arbeitskreis selbst"):
         assert part in text
 
 

@@ -78,7 +78,7 @@ def test_coordinator_opens_calls_watches_and_closes_a_period(open_browser, peopl
     page.fill("textarea[name=message]", "Gesucht sind Abende zu Wohnen.")
     page.locator("form[action$='create/'] button[type=submit]").first.click()
     page.wait_for_selector(".ehrenamt-reporting")
-    assert "2 Veranstalter werden angeschrieben (2 Mails)" in page.inner_text("main")
+    assert "2 Veranstalter werden angeschrieben (2 E-Mails)" in page.inner_text("main")
 
     page.get_by_role("button", name="Jetzt um Beiträge bitten").click()
     page.get_by_text("2 Veranstalter sind um Beiträge gebeten.").wait_for()
