@@ -43,8 +43,8 @@ class ThanksRound(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("thanks to volunteers")
-        verbose_name_plural = _("thanks to volunteers")
+        verbose_name = _("round of thanks")
+        verbose_name_plural = _("rounds of thanks")
         ordering = ["-day", "-pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(deadline__lte=models.F("day")), name="ehrenamt_thanks_named_before"),

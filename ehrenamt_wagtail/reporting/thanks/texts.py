@@ -38,7 +38,7 @@ def default_letter() -> str:
     """What stands in a new letter, to be changed."""
     return _(
         "Hello {name},\n\n"
-        "since {seit} you have volunteered – for {kreis} in {ort}. We thank you for it with all our hearts.\n\n"
+        "since {seit} you have volunteered – for {kreis}. We thank you for it with all our hearts.\n\n"
         "What you do stands in no plan: you listen, explain, accompany and open doors. Without people like you, our district would "
         "be a different place.\n\n"
         "You are warmly invited on {tag}. We look forward to thanking you in person."

@@ -11,7 +11,6 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from ehrenamt_wagtail.circles.models import CirclePage
-from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.models import Coordinator
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.reporting.models import ThanksRound
@@ -62,7 +61,6 @@ def name_people(request: HttpRequest, token: str) -> HttpResponse:
         "takes_names": round.takes_names,
         "circle": circle,
         "town": circle.municipality.name if circle.municipality else "",
-        "district_name": conf.DISTRICT_NAME,
         "coordinators": list(Coordinator.objects.in_office()),
     }
     return render(request, TEMPLATES + "page.html", context, status=status)
