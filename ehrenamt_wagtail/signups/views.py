@@ -208,6 +208,7 @@ def own_context(sign_up: SignUp, token: str, *, refusal: str = "", form: SeatsFo
         "is_over": is_over,
         "is_fewer": sign_up.status == SignUp.Status.OFFERED and sign_up.seats_held < sign_up.seats,
         "seats_form": (form or SeatsForm(initial={"second_name": "".join(names[1:2])})) if can_change else None,
+        "circle_label": conf.CIRCLE_NAME,
         "answers": list(sign_up.answers.all()),
         "needs": getattr(sign_up, "needs", None),
         "online": day_of_online_access(sign_up, page, now),

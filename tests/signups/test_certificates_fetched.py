@@ -96,7 +96,9 @@ def test_person_fetches_the_certificate_from_the_own_page(client):
     assert not models.Certificate.objects.exists()
 
     release(plan, actor)
-    assert url in client.get(own).content.decode()
+    page = client.get(own).content.decode()
+    # Before when and where: the mail leads here.
+    assert page.index(url) < page.index("<dt>Wann</dt>")
     assert "Bescheinigung abrufen" in client.get(url).content.decode()
     assert not models.Certificate.objects.exists()
     assert client.post(url)["Location"] == url

@@ -9,7 +9,7 @@ from ehrenamt_wagtail.models import Attendance, OfferingPage, SeatPlan, SignUp, 
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import people, signing, waiting
 from ehrenamt_wagtail.signups.tokens import token_of
-from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
+from tests.factories import UserFactory, circle_page, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
 from .public import fresh, own_url, press, text_of
 
@@ -44,9 +44,10 @@ def test_confirming_keeps_the_seat_and_shows_calendar_and_paper(client):
 
 def test_page_shows_what_was_given(client):
     page, plan = offering_with_sign_up(seats_per_sign_up=2, asks_phone=True)
-    row = sign_up_of(plan, names=["Erika Muster", "Otto Muster"], phone="0711 12", needs="Gebärdensprache")
+    facts = {"phone": "0711 12", "needs": "Gebärdensprache", "circle": circle_page(title="Freundeskreis Ost")}
+    row = sign_up_of(plan, names=["Erika Muster", "Otto Muster"], **facts)
     text = text_of(client.get(own_url(row)))
-    for given in ("Erika Muster", "Otto Muster", "erika@post.example", "0711 12", "Gebärdensprache"):
+    for given in ("Erika Muster", "Otto Muster", "erika@post.example", "0711 12", "Gebärdensprache", "Freundeskreis Ost"):
         assert given in text
 
 
