@@ -42,7 +42,7 @@ def test_request_to_confirm_says_until_when_and_has_one_button(client, told):
     page, plan = offering_with_sign_up()
     [message] = told(lambda: fill_in(client, page))
     assert message.subject == f"Bitte bestätigen: {page.title}"
-    assert first_line(message).startswith(f"Für Sie ist ein Platz bei „{page.title}“ freigehalten. Bitte bestätigen Sie")
+    assert first_line(message).startswith(f"für Sie ist ein Platz bei „{page.title}“ freigehalten. Bitte bestätigen Sie")
     assert "verfällt die Anmeldung" in first_line(message)
     assert message.reply_to == ["petra@post.example"]
     assert message.attachments == []
@@ -54,7 +54,7 @@ def test_request_to_confirm_says_until_when_and_has_one_button(client, told):
 def test_two_people_read_of_two_seats(client, told):
     page, plan = offering_with_sign_up(seats_per_sign_up=2)
     [message] = told(lambda: fill_in(client, page, second_name="Otto Muster"))
-    words = f"Für Sie sind zwei Plätze bei „{page.title}“ freigehalten."
+    words = f"für Sie sind zwei Plätze bei „{page.title}“ freigehalten."
     assert first_line(message).startswith(words)
     assert words in html_of(message)
     assert "Ihre zwei Plätze sind für Sie freigehalten." in client.get(own_url(SignUp.objects.get())).content.decode()
@@ -100,6 +100,17 @@ def test_offer_of_one_seat_for_two_explains_the_choice(told):
     offer = next(message for message in told(lambda: signing.cancel_sign_up(seat)) if message.to == ["clara@post.example"])
     assert "Sie wollten zwei Plätze." in offer.body
     assert "Clara Drei nimmt den Platz, und Dora Vier bleibt" in offer.body
+    assert offer.subject.startswith("Ein Platz ist")
+
+
+def test_offer_of_two_seats_speaks_of_two(told):
+    page, plan = offering_with_sign_up(capacity=2, seats_per_sign_up=2)
+    pair = sign_up_of(plan, names=["Anna Eins", "Berta Zwei"])
+    sign_up_of(plan, names=["Clara Drei", "Dora Vier"], email="clara@post.example")
+    offer = next(message for message in told(lambda: signing.cancel_sign_up(pair)) if message.to == ["clara@post.example"])
+    assert offer.subject == f"Zwei Plätze sind für Sie frei: {page.title}"
+    assert first_line(offer).startswith(f"bei „{page.title}“ sind zwei Plätze frei geworden")
+    assert "nehmen Sie das Angebot an" in offer.body and "Nehmen Sie ihn" not in offer.body
 
 
 def test_lapsed_mails_say_what_lapsed(told):
