@@ -13,6 +13,7 @@ from ehrenamt_wagtail.programme.models import Occurrence, OfferingPage
 
 from .models import SignUp, ToldDate
 from .seats import covered_dates
+from .shown import contact_for
 
 
 def calendar_of(sign_up: SignUp) -> bytes:
@@ -51,15 +52,20 @@ def event_of(sign_up: SignUp, date: Occurrence, page: OfferingPage, *, sequence:
         event.add("dtend", utc(date.ends_at))
     if location := location_of(facts_of_date(date, page)):
         event.add("location", location)
-    if page.contact_email:
-        event.add("organizer", organiser_of(page))
+    if organiser := organiser_of(sign_up, page):
+        event.add("organizer", organiser)
     if page.live and (url := page.get_url()):
         event.add("url", absolute_url(url))
     return event
 
 
-def organiser_of(page: OfferingPage) -> vCalAddress:
-    organiser = vCalAddress(f"mailto:{page.contact_email}")
-    if page.organisation:
-        organiser.params["cn"] = vText(printable(page.organisation.name))
+def organiser_of(sign_up: SignUp, page: OfferingPage) -> vCalAddress | None:
+    """Whom calendars write to. Of a supervision that is the supervisor: a mail to the organiser would say who takes part."""
+    contact = contact_for(sign_up, page)
+    if not contact["email"]:
+        return None
+    name = contact["name"] if sign_up.is_confidential else str(page.organisation or "")
+    organiser = vCalAddress(f"mailto:{contact['email']}")
+    if name:
+        organiser.params["cn"] = vText(printable(name))
     return organiser

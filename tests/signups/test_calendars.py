@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 from icalendar import Calendar
 
-from ehrenamt_wagtail.models import Occurrence, ToldDate
+from ehrenamt_wagtail.models import Occurrence, SupervisionPage, SupervisionSetup, ToldDate
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import signing
 from ehrenamt_wagtail.signups.calendars import calendar_of
-from tests.factories import in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
+from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
 from .public import fresh, own_url
 
@@ -35,6 +35,16 @@ def test_entry_of_a_seat_says_when_where_and_who(client):
     answer = client.get(own_url(row) + "termin.ics/")
     assert answer["Content-Type"].startswith("text/calendar")
     assert answer.content == calendar_of(fresh(row))
+
+
+def test_calendar_of_a_supervision_writes_to_the_supervisor_and_not_to_the_organiser():
+    page = published_offering(model=SupervisionPage)
+    supervisor = UserFactory(first_name="Frank", last_name="Morgenroth", email="frank@post.example")
+    SupervisionSetup.objects.create(offering_id=page.pk, form="single", supervisor=supervisor)
+    page, plan = offering_with_sign_up(page=page)
+    _calendar, [event] = read(sign_up_of(plan))
+    assert event["organizer"] == "mailto:frank@post.example"
+    assert event["organizer"].params["cn"] == "Frank Morgenroth"
 
 
 def test_secret_address_is_not_in_the_calendar():
