@@ -17,6 +17,7 @@ from ehrenamt_wagtail.models import (
     SupervisionRequest,
     SupervisionSetup,
 )
+from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.signups import supervision, supervision_requests
 from tests.factories import (
     OrganisationFactory,
@@ -28,7 +29,7 @@ from tests.factories import (
     sign_up_of,
 )
 from tests.mails import forget_mails
-from tests.portal.helpers import field_errors, messages_of, text_of
+from tests.portal.helpers import field_errors, messages_of, soup, text_of
 
 from .conftest import signed_in
 
@@ -355,6 +356,16 @@ def test_organisation_and_district_read_what_took_place(recorded, client):
         table = reader.get("/partner/supervision/nachweis.csv/").content.decode("utf-8-sig").splitlines()
         assert table[1].split(";")[1:4] == ["1,50", "6", "Einzeltermine"]
         assert table[-1].split(";")[:3] == ["Summe", "1,50", "6"]
+
+
+def test_record_shows_how_full_the_dates_to_come_are(set_up, client):
+    sign_up_of(plans(set_up)[1])
+    coming = Occurrence.objects.get(page=set_up.pk, uid=plans(set_up)[1].occurrence_uid)
+    assert coming.starts_at > timezone.now()
+    for query in ("", f"?von=2020-01-01&bis={timezone.localdate().isoformat()}"):
+        rows = soup(signed_in(coordinator_user()).get(f"/partner/supervision/nachweis/{query}")).select("[aria-labelledby=seats] tbody tr")
+        assert any(date_text(coming) in row.get_text() and "1 von" in row.get_text() for row in rows), query
+    assert "Erika" not in client.get("/partner/supervision/nachweis/").content.decode()
 
 
 def test_other_organisations_read_no_record(recorded, asker):

@@ -5,6 +5,7 @@ import io
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, localize
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -83,13 +84,14 @@ def text_of(found: list[Record]) -> str:
 
 
 def seats_between(first, last, organisations) -> list[dict]:
-    """Offered and taken of each date of the period, by its first date."""
+    """Offered and taken of each date of the period and of those to come, by its first date."""
+    today = timezone.localdate()
     pages = {page.pk: page for page in supervisions_of(organisations)}
     rows = []
     for pk, found in occupancies(pages).items():
         for row in found:
             days = [local_date(shown_start(date)) for date in row.dates]
-            if any(first <= day <= last for day in days):
+            if any(first <= day <= last or day >= today for day in days):
                 rows.append(
                     {
                         "sort": row.dates[0].starts_at,
