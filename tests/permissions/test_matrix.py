@@ -197,7 +197,7 @@ def build_world() -> dict:
 
 def thanks_with_letters(circle) -> models.ThanksRound:
     today = timezone.localdate()
-    thanks = models.ThanksRound.objects.create(title="Ehrenamtstag", day=today + dt.timedelta(days=9), deadline=today)
+    thanks = models.ThanksRound.objects.create(title="Ehrenamtstag", day=(day := today + dt.timedelta(days=9)), deadline=day)
     named_already = factories.circle_page(organisation=circle.organisation, title="Zweiter Kreis")
     models.ThankedPerson.objects.create(round=thanks, circle=named_already, name="Maria Beispiel", since=2015)
     models.ThanksLetters.objects.create(round=thanks, pdf=b"%PDF", number=1)
@@ -517,6 +517,7 @@ ADDRESSES = [
         lambda w: {"body-count": "0", "headlines-count": "0", "edition": w["report"].edition},
     ),
     *register_rows("ehrenamt_wagtail_brochure", "brochure"),
+    *register_rows("ehrenamt_wagtail_thanksround", "thanks"),
     *register_rows("ehrenamt_wagtail_need", "need", ("index", "create", "edit", "delete", "history", "inspect")),
     *register_rows("ehrenamt_wagtail_datehold", "hold", ("index", "create", "edit", "delete", "inspect")),
     *register_rows("ehrenamt_wagtail_seatfigure", "seat_figure", ("index", "create", "edit", "delete", "inspect")),

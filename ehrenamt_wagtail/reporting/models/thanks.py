@@ -81,6 +81,9 @@ class ThanksRound(models.Model):
 class ThankedPerson(models.Model):
     """Somebody whom a circle wants to be thanked. Read by the circle and the coordinators alone; see ``thanks.deletion``."""
 
+    # "Usage" of a circle's page would list them.
+    wagtail_reference_index_ignore = True
+
     round = models.ForeignKey(ThanksRound, on_delete=models.CASCADE, related_name="people")
     circle = models.ForeignKey(CirclePage, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=150)

@@ -3,13 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from wagtail.models import ModelLogEntry
+from wagtail.models import ModelLogEntry, ReferenceIndex
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import ThankedPerson, ThanksLetters
 from ehrenamt_wagtail.reporting.thanks import actions
+from ehrenamt_wagtail.reporting.thanks.asking import ask
 from tests.factories import UserFactory, member_of
 
 from .conftest import make_circle, make_round
@@ -132,3 +134,14 @@ def test_deadline_after_the_day_and_unknown_placeholders_are_refused(thanks):
         thanks.full_clean()
     assert set(refused.value.message_dict) == {"deadline", "letter"}
     assert "{nmae}, {}" in refused.value.message_dict["letter"][0]
+
+
+def test_name_stands_in_its_own_table_and_nowhere_else(thanks, circle, coordinator):
+    person = name(thanks, circle, "Geheimname Beispiel")
+    name(thanks, circle, "Geheimname Zwei", actor=coordinator, is_by_link=False)
+    ask(thanks, [make_circle("Leonberg", contact_email="kontakt@leonberg.example")], actor=coordinator)
+    actions.write_letters(thanks, actor=coordinator)
+    actions.remove_person(thanks, circle, person.pk, is_by_link=True)
+    rows = ((model, row) for model in apps.get_models() for row in model._base_manager.values())
+    assert {model for model, row in rows if "Geheimname" in str(row)} == {ThankedPerson}
+    assert not ReferenceIndex.model_is_indexable(ThankedPerson)
