@@ -5,7 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -19,7 +18,6 @@ from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
 from ehrenamt_wagtail.reporting.models import LongJob, ThankedPerson, ThanksRound
-from ehrenamt_wagtail.responses import never_stored
 from ehrenamt_wagtail.slugs import german_slug
 
 from . import actions, asking, rules
@@ -31,7 +29,6 @@ REGISTER = "ehrenamt_wagtail_thanksround_modeladmin_"
 TEMPLATES = "ehrenamt_wagtail/reporting/thanks/admin/"
 
 
-@method_decorator(never_stored, name="dispatch")
 class ThanksView(CoordinatorView):
     """``self.round``."""
 

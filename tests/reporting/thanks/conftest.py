@@ -25,7 +25,7 @@ def make_round(*, in_days: int = 30, deadline: int = 10, **facts) -> ThanksRound
 
 def make_circle(town: str = "Renningen", **facts):
     organisation = OrganisationFactory(name=f"Kreis {town}", kind="circle", municipality=MunicipalityFactory(name=town))
-    return circle_page(organisation=organisation, title=f"Arbeitskreis Asyl {town}", **facts)
+    return circle_page(organisation=organisation, **{"title": f"Arbeitskreis Asyl {town}", **facts})
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def address(name: str, *args) -> str:
 
 
 def test_each_person_gets_a_letter_by_town_circle_and_name(thanks, circle, coordinator):
-    leonberg = make_circle("Leonberg")
+    leonberg = make_circle("Leonberg", title="Zeitschenker")
     named(thanks, circle, "Zoë Ähre", 2001)
     named(thanks, circle, "Ali Muster")
     named(thanks, leonberg, "Olena Шевченко", 2022)
