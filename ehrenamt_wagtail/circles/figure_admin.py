@@ -179,6 +179,15 @@ class FigureTakeBackView(DeleteView):
 
     page_title = _("Take back")
 
+    def check_action_permitted(self, user) -> bool:
+        """Also of a figure that does not count any more: whoever clicks twice reads that, not that the page is closed to them."""
+        return self.permission_helper.user_can_edit_obj(user, self.instance)
+
+    def get(self, request: HttpRequest, *args, **kwargs):
+        if self.instance.is_current:
+            return super().get(request, *args, **kwargs)
+        return redirect(self.url_helper.get_action_url("history", quote(self.instance.pk)))
+
     def confirmation_message(self):
         facts = {"circle": self.instance.circle, "half_year": half_year_of_figure(self.instance).title}
         return gettext(
@@ -265,11 +274,12 @@ class CircleFigureRegister(DirectoryRegister):
     delete_view_class = FigureTakeBackView
     history_view_class = FigureHistoryView
     index_template_name = "ehrenamt_wagtail/directory/admin/index.html"
-    list_display = ("circle_name", "town", "half_year", "volunteers", "groups", "stated")
+    # Beside the filters there is no room for a column of towns.
+    list_display = ("circle_and_town", "half_year", "volunteers", "groups", "stated")
     list_select_related = ("circle__municipality", "stated_by")
     list_filter = ("year", "half", ("circle", CircleFilter))
     search_fields = ("circle__title", "circle__municipality__name")
-    ordering = ("circle__title", "circle__municipality__name", "-year", "-half")
+    ordering = ("-year", "-half", "circle__title", "circle__municipality__name")
     list_export = ("circle_name", "town", "year", "half", "volunteers", "groups", "remarks", "stated_at", "by")
     export_filename = "ehrenamtliche-nach-halbjahren"
     edit_handler = ObjectList(
@@ -286,17 +296,23 @@ class CircleFigureRegister(DirectoryRegister):
         """What counts."""
         return super().get_queryset(request).filter(is_current=True)
 
+    def circle_and_town(self, figure: CircleFigure) -> str:
+        """„Arbeitskreis Asyl (Renningen)“; the title alone where it names the town."""
+        town = self.town(figure)
+        return f"{figure.circle.title} ({town})" if town and town not in figure.circle.title else figure.circle.title
+
+    circle_and_town.short_description = setting("CIRCLE_NAME")
+    circle_and_town.admin_order_field = "circle__title"
+
     def circle_name(self, figure: CircleFigure) -> str:
         return figure.circle.title
 
     circle_name.short_description = setting("CIRCLE_NAME")
-    circle_name.admin_order_field = "circle__title"
 
     def town(self, figure: CircleFigure) -> str:
         return str(figure.circle.municipality or "")
 
     town.short_description = _("Town or municipality")
-    town.admin_order_field = "circle__municipality__name"
 
     def half_year(self, figure: CircleFigure) -> str:
         return half_year_of_figure(figure).title
