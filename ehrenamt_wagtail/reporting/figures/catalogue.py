@@ -181,12 +181,22 @@ def sentences(*parts):
 FIXED = (
     # Circles
     Figure("circles", "circles", setting("CIRCLE_NAME_PLURAL"),
-           sentences(_("Those that stated how many volunteers they have."), STATED), "circles", combine=total_if_known),
+           sentences(
+               format_lazy(_("{circles} that stated how many volunteers they have."), circles=setting("CIRCLE_NAME_PLURAL")), STATED),
+           "circles", combine=total_if_known),
     Figure("volunteers", "circles", _("Volunteers"),
-           sentences(_("The volunteers that they stated, added up."), STATED, SMALL_NUMBERS), "circles",
+           sentences(
+               format_lazy(_("How many volunteers the {circles} stated, added up."), circles=setting("CIRCLE_NAME_PLURAL")),
+               STATED, SMALL_NUMBERS),
+           "circles",
            value=lambda row: row.figure.volunteers, combine=total_if_known, is_people=True),
     Figure("groups", "circles", _("Active groups"),
-           sentences(_("The active groups that they stated, added up; who stated none is left out."), STATED), "circles",
+           sentences(
+               format_lazy(
+                   _("How many active groups the {circles} stated, added up; who stated none is left out."),
+                   circles=setting("CIRCLE_NAME_PLURAL")),
+               STATED),
+           "circles",
            counts=lambda row: row.figure.groups is not None, value=lambda row: row.figure.groups, combine=total_if_known),
     # Offerings
     Figure("offerings", "offerings", _("Offerings"),
