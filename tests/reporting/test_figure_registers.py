@@ -61,6 +61,8 @@ def test_coordinator_enters_a_figure(user, client):
     figure = EnteredFigure.objects.get()
     assert (figure.value, figure.note, figure.entered_by) == (12, "Sprechstunde", user)
     assert "Beratungen" in response.content.decode() and "Sprechstunde" in response.content.decode()
+    figure.first_day, figure.last_day = dt.date(2026, 1, 1), dt.date(2026, 6, 30)
+    assert str(figure) == "Beratungen, 1. Januar – 30. Juni 2026"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ehrenamt_wagtail.formatting import date_range
+
 
 class FigureKind(models.Model):
     """What is counted by hand, with its definition: the same in every report."""
@@ -57,4 +59,4 @@ class EnteredFigure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.first_day} – {self.last_day}"
+        return f"{self.kind}, {date_range(self.first_day, self.last_day, all_day=True)}"
