@@ -130,6 +130,23 @@ def test_number_of_queries_of_the_list_does_not_grow(client, offering):
     assert len(set(counted)) == 1, counted
 
 
+@pytest.mark.thorough
+def test_ten_thousand_sign_ups_make_no_large_page_and_no_more_queries(client, offering):
+    page, plan = offering
+    many(plan, 1)
+    url = address("sign-ups", page)
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    many(plan, 9_999, first=1)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(url, {"seite": "200"})
+    assert len(queries) == len(few)
+    assert "10000 Anmeldungen" in text_of(answer).replace(".", "") and "Person 9999" in text_of(answer)
+    assert len(answer.content) < 150_000
+    assert "1 Anmeldung," in text_of(client.get(url, {"q": "p7777@post.example"}))
+
+
 def test_list_without_sign_up_leads_to_the_settings(client, organisation):
     page = published_offering(organisation=organisation)
     response = client.get(address("sign-ups", page))
