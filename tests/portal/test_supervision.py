@@ -363,7 +363,8 @@ def test_record_shows_how_full_the_dates_to_come_are(set_up, client):
     coming = Occurrence.objects.get(page=set_up.pk, uid=plans(set_up)[1].occurrence_uid)
     assert coming.starts_at > timezone.now()
     for query in ("", f"?von=2020-01-01&bis={timezone.localdate().isoformat()}"):
-        rows = soup(signed_in(coordinator_user()).get(f"/partner/supervision/nachweis/{query}")).select("[aria-labelledby=seats] tbody tr")
+        answer = signed_in(coordinator_user()).get(f"/partner/supervision/nachweis/{query}")
+        rows = soup(answer).select("[aria-labelledby=seats] tbody tr")
         assert any(date_text(coming) in row.get_text() and "1 von" in row.get_text() for row in rows), query
     assert "Erika" not in client.get("/partner/supervision/nachweis/").content.decode()
 
