@@ -79,4 +79,4 @@ screenshots: $(VENV)/.test
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -f var/test-*.sqlite3
+	rm -f var/test-*.sqlite3 var/test-migrating.lock

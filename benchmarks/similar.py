@@ -9,6 +9,7 @@ put into a fresh database and judged by ``find_similar`` itself, so that weeks, 
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
@@ -16,19 +17,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 
 def main() -> None:
     import django
-    from django.test.utils import get_runner, setup_test_environment, teardown_test_environment
+    from django.test.utils import setup_test_environment, teardown_test_environment
 
     django.setup()
-    from django.conf import settings
+    from tests.databases import own_database
 
     setup_test_environment()
-    runner = get_runner(settings)(verbosity=0, interactive=False)
-    databases = runner.setup_databases()
-    try:
+    with TemporaryDirectory() as folder, own_database(Path(folder), Path(folder), worker="", keep=False, anew=False):
         report()
-    finally:
-        runner.teardown_databases(databases)
-        teardown_test_environment()
+    teardown_test_environment()
 
 
 def report() -> None:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
 import os
 import re
-import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -159,23 +156,6 @@ def _indexes_rest(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 # Database
-#
-# Migrating takes many times longer than most rooms' tests. On SQLite the migrated database is kept
-# in var/ under a name made of all migrations, and each run works on its own copy.
-
-
-def _migrations_digest() -> str:
-    """Changes with any migration, with the apps and with the versions of what we build on."""
-    import django
-    import wagtail
-    from django.conf import settings
-
-    digest = hashlib.sha256(f"{django.__version__} {wagtail.__version__} {settings.INSTALLED_APPS}".encode())
-    for path in sorted(BASE_DIR.glob("*/migrations/*.py")):
-        digest.update(path.read_bytes())
-    for path in sorted(BASE_DIR.glob("tests/**/migrations/*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")
@@ -185,35 +165,22 @@ def django_db_setup(
     django_db_blocker: object,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
-    from django.db import connection
-    from django.test.utils import setup_databases, teardown_databases
+    from tests.databases import own_database
 
-    keep = request.config.getvalue("reuse_db") and not request.config.getvalue("create_db")
-    worker = getattr(request.config, "workerinput", {}).get("workerid", "")
-    test_settings = connection.settings_dict["TEST"]
-    template = None
-    if connection.vendor == "sqlite":
-        # A file, since threads of a live server cannot share one connection in memory.
-        own_copy = tmp_path_factory.mktemp("database") / "test.sqlite3"
-        template = BASE_DIR / "var" / f"test-{_migrations_digest()}.sqlite3"
-        if template.exists() and not request.config.getvalue("create_db"):
-            shutil.copyfile(template, own_copy)
-            keep = True
-        test_settings["NAME"] = str(own_copy)
-        connection.settings_dict["OPTIONS"]["init_command"] = (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
-        )
-    elif worker:
-        test_settings["NAME"] = f"test_{connection.settings_dict['NAME']}_{worker}"
-
+    anew = request.config.getvalue("create_db")
+    database = own_database(
+        tmp_path_factory.mktemp("database"),
+        # Each worker of xdist has a folder of its own in the one of their run.
+        tmp_path_factory.getbasetemp().parent,
+        worker=getattr(request.config, "workerinput", {}).get("workerid", ""),
+        keep=request.config.getvalue("reuse_db") and not anew,
+        anew=anew,
+    )
     with django_db_blocker.unblock():
-        databases = setup_databases(verbosity=0, interactive=False, keepdb=keep, serialized_aliases=[])
-        if template and not keep:
-            _store_template(Path(test_settings["NAME"]), template)
+        database.__enter__()
     yield
     with django_db_blocker.unblock():
-        if not keep:
-            teardown_databases(databases, verbosity=0)
+        database.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="session")
@@ -224,18 +191,6 @@ def _initial_rows(django_db_setup: None, django_db_blocker: object) -> None:
     with django_db_blocker.unblock():
         # On the class: while Playwright's event loop runs in this thread, Django opens another connection.
         type(connections["default"])._test_serialized_contents = connections["default"].creation.serialize_db_to_string()
-
-
-def _store_template(database: Path, template: Path) -> None:
-    template.parent.mkdir(exist_ok=True)
-    for outdated in template.parent.glob("test-*.sqlite3"):
-        # Another version of Wagtail may be in use at the same time: only remove what is old.
-        if outdated.stat().st_mtime < template.parent.stat().st_mtime - 24 * 3600:
-            outdated.unlink(missing_ok=True)
-    unfinished = template.with_suffix(f".{os.getpid()}")
-    with sqlite3.connect(database) as source, sqlite3.connect(unfinished) as target:
-        source.backup(target)
-    unfinished.rename(template)
 
 
 # The site that most tests start from
