@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"live_server", "transactional_db"} & set(item.fixturenames) or (
             marker and marker.kwargs.get("transaction")
         ):
-            # These empty all tables afterwards; the next one needs Wagtail's root page again.
+            # Afterwards all tables are made as they were, with Wagtail's root page.
             item.fixturenames.insert(0, "_initial_rows")
             item.fixturenames.append("django_db_serialized_rollback")
         elif "ready_site" in item.fixturenames:
@@ -185,12 +185,11 @@ def django_db_setup(
 
 @pytest.fixture(scope="session")
 def _initial_rows(django_db_setup: None, django_db_blocker: object) -> None:
-    """What migrations put into the tables, kept for tests that empty them; they run after all others."""
-    from django.db import connections
+    """What migrations put into the tables, for tests that commit; they run after all others."""
+    from tests.initial_rows import InitialRows
 
     with django_db_blocker.unblock():
-        # On the class: while Playwright's event loop runs in this thread, Django opens another connection.
-        type(connections["default"])._test_serialized_contents = connections["default"].creation.serialize_db_to_string()
+        InitialRows().install()
 
 
 # The site that most tests start from
