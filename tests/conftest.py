@@ -53,6 +53,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif "ready_site" in item.fixturenames:
             # Before the test's own transaction begins.
             item.fixturenames.insert(0, "_kept_site")
+    # In a row, so that each process makes the site once. Others keep their order.
+    items.sort(key=lambda item: "_kept_site" not in item.fixturenames)
 
 
 def pytest_collection_finish() -> None:
