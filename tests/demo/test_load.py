@@ -224,6 +224,7 @@ def test_loading_again_changes_nothing(demo):
     assert row_counts() == counts
 
 
+@pytest.mark.thorough
 def test_two_loads_give_the_same_content(demo, loaded):
     assert content() == loaded
 
