@@ -208,6 +208,7 @@ def test_without_the_extra_it_is_a_page_to_print():
     assert "Führung durch die Altstadt" in html
 
 
+@pytest.mark.thorough
 def test_two_hundred_offerings_are_made_in_time():
     """Generously: machines of tests are slow, and share their time. What it takes in truth stands in docs/reporting.md."""
     of = contents(200)

@@ -21,6 +21,7 @@ def poster_with(number: int, title: str = "Grundlagen des Asylrechts – eine Ei
     return Poster("März 2027", "Landkreis Böblingen", rows, 0, "large", "https://www.kreis.example/programm/kalender/2027/3/")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [0, 1, 3, 12, 30, 60, 200])
 def test_poster_stays_on_one_page_and_counts_what_has_no_room(number):
     pdf = reader(poster.as_pdf(poster_with(number)))
@@ -38,6 +39,7 @@ def test_few_dates_are_written_larger_than_many():
     assert layouts == ["large", "medium", "small", "columns", "narrow"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("number", [3, 60])
 def test_longest_titles_stay_on_one_page(number):
     rows = poster_with(number, "Sehr lange Veranstaltung mit vielen Worten und noch einem Nebensatz, der dazugehört, ja" * 2)

@@ -176,6 +176,7 @@ def expected_reminders(called: dt.date, deadline: dt.date, run_days: list[dt.dat
     return sent
 
 
+@pytest.mark.thorough
 def test_a_year_of_hourly_runs_sends_what_the_reference_says(organisation, coordinator):
     """Five periods over both changes of the clock; the job is down in some weeks, and runs every six hours in all others."""
     year = 2027

@@ -66,6 +66,7 @@ def move(page, start: dt.datetime) -> None:
     page.save_revision(clean=False).publish()
 
 
+@pytest.mark.thorough
 def test_day_without_mail_server(day):
     """The whole day on one site: each line below says what arrives in the end."""
     staying, staying_plan = offering_with_sign_up(page=published_offering(dates=[day.at(60)]))
