@@ -6,6 +6,7 @@ import http.cookiejar
 import re
 import statistics
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -15,20 +16,32 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Sum
+from django.utils import timezone
+from django_q.tasks import async_task
 
 from benchmarks.processes import free_port, gunicorn, running
-from ehrenamt_wagtail.models import OfferingPage, OutgoingMail, Participant, SeatPlan, SignUp
+from ehrenamt_wagtail.models import Membership, OfferingPage, OutgoingMail, Participant, PrivacyNotice, SeatPlan, SignUp
 from ehrenamt_wagtail.signups.tokens import token_of
 
 CLIENTS = 8
 PEOPLE = 200
 CAPACITY = 50
+# What the organiser sets one after the other while people come and go: fewer seats than are taken are refused.
+CAPACITIES, MOST = (46, 52, 48, 54, 50), 54
+LEAVE, LATE = 10, 5
+ACCOUNT, PASSWORD = "veranstalterin", "ehrenamt-demo"
 # At most this long for a hundredth of the requests.
 SLOWEST = 2.0  # seconds
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 UID = re.compile(r'name="uid" value="([^"]+)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
+HELD = """
+    SELECT capacity, (SELECT COALESCE(SUM(seats_held), 0) FROM ehrenamt_wagtail_signup WHERE plan_id = plan.id)
+    FROM ehrenamt_wagtail_seatplan plan WHERE id = %s
+"""
 
 
 @contextmanager
@@ -77,31 +90,77 @@ class Person:
         return self.ask(path, {"csrfmiddlewaretoken": TOKEN.search(self.ask(path))[1], "action": action})
 
 
+class Organiser(Person):
+    """Changes the number of seats in the portal."""
+
+    def sign_in(self) -> None:
+        token = TOKEN.search(self.ask("/partner/login/"))[1]
+        self.ask("/partner/login/", {"csrfmiddlewaretoken": token, "username": ACCOUNT, "password": PASSWORD})
+
+    def set_capacity(self, page: OfferingPage, capacity: int) -> None:
+        path = f"/partner/angebote/{page.pk}/anmeldungen/einrichten/"
+        data = dict(HIDDEN.findall(self.ask(path)))
+        self.ask(path, {**data, "mode": "here", "capacity": capacity, "has_waiting_list": "on", "action": "save"})
+
+
+def organiser_of(page: OfferingPage) -> None:
+    """Whoever acts for the offering's organisation, which may take sign-ups here."""
+    user = get_user_model().objects.create_user(ACCOUNT, email=f"{ACCOUNT}@post.example", password=PASSWORD)
+    Membership.objects.create(user=user, organisation=page.organisation)
+    PrivacyNotice.objects.create(organisation=page.organisation, controller="Volkshochschule")
+
+
+class Watcher(threading.Thread):
+    """Looks all the while: more seats held than there are, at one and the same moment, are a miss."""
+
+    def __init__(self, plan: SeatPlan) -> None:
+        super().__init__(daemon=True)
+        self.plan, self.looks, self.misses, self.done = plan, 0, [], threading.Event()
+
+    def run(self) -> None:
+        with connection.cursor() as cursor:
+            while not self.done.is_set():
+                cursor.execute(HELD, [self.plan.pk])
+                capacity, held = cursor.fetchone()
+                self.looks += 1
+                if held > capacity:
+                    self.misses.append(f"{held} seats were held of {capacity}")
+                time.sleep(0.02)
+        connection.close()
+
+    def stop(self) -> list[str]:
+        self.done.set()
+        self.join()
+        print(f"looked {self.looks} times meanwhile", flush=True)
+        return self.misses[:3]
+
+
 def rush(plan: SeatPlan, page: OfferingPage) -> list[str]:
-    """Sign up, confirm, cancel and take offers, all at once, while the capacity changes. Gives the promises that were missed."""
+    """Sign up and confirm; then cancel, lapse, take and decline offers, all at once, while the capacity changes.
+
+    Gives the promises that were missed.
+    """
     print(f"\n== {PEOPLE} people for {CAPACITY} seats by HTTP, {CLIENTS} clients, 2 web workers, 2 job workers", flush=True)
     seconds: list[float] = []
     misses: list[str] = []
     form = f"/anmeldung/neu/{page.occurrences.get().uid}/"
+    organiser_of(page)
     with running_site() as base:
         people = [Person(base, number, seconds) for number in range(PEOPLE)]
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            misses += failures(clients, lambda person: person.sign_up(form), people)
+        watcher = Watcher(plan)
+        watcher.start()
+        misses += at_once(people, lambda person: person.sign_up(form))
         misses += exactness(plan, "after signing up", expected=CAPACITY)
         misses += each_once()
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            misses += failures(clients, lambda person: person.press(own_path(person), "confirm"), people)
-        # Ten leave while others look: the ten who waited longest are asked.
-        first = [person for person in people if status_of(person) == SignUp.Status.CONFIRMED][:10]
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            misses += failures(clients, lambda person: person.press(own_path(person), "cancel"), first)
-        misses += exactness(plan, "after cancelling", expected=CAPACITY)
-        misses += in_order(plan)
-        offered = [person for person in people if status_of(person) == SignUp.Status.OFFERED]
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            misses += failures(clients, lambda person: person.press(own_path(person), "accept"), offered)
-        misses += exactness(plan, "after accepting", expected=CAPACITY)
+        late = in_state(people, SignUp.Status.PENDING)[:LATE]
+        others = [person for person in people if person not in late]
+        misses += at_once(others, lambda person: person.press(own_path(person), "confirm"))
+        line = list(plan.sign_ups.in_line().values_list("pk", flat=True))
+        misses += come_and_go(people, late, page, Organiser(base, -1, seconds))
+        misses += exactness(plan, "after all of it", expected=MOST)
+        misses += in_order(line)
         misses += mails_arrive()
+        misses += watcher.stop()
     seconds.sort()
     slowest = seconds[int(len(seconds) * 0.99)]
     print(f"{len(seconds)} requests: median {1000 * statistics.median(seconds):.0f} ms, 99th percentile {1000 * slowest:.0f} ms")
@@ -110,14 +169,38 @@ def rush(plan: SeatPlan, page: OfferingPage) -> list[str]:
     return misses
 
 
-def failures(clients: ThreadPoolExecutor, function, people: list[Person]) -> list[str]:
-    """Run ``function`` for all people at once; a sentence for each failed request."""
+def come_and_go(people: list[Person], late: list[Person], page: OfferingPage, organiser: Organiser) -> list[str]:
+    """Ten leave, five have not confirmed in time, seats are offered, taken and declined, and the organiser changes the capacity."""
+    organiser.sign_in()
+    leave = in_state(people, SignUp.Status.CONFIRMED)[:LEAVE]
+    SignUp.objects.filter(pk__in=[sign_up_of(person).pk for person in late]).update(expires_at=timezone.now())
+    # Both job workers at the same time.
+    for _worker in range(2):
+        async_task("ehrenamt_wagtail.signups.jobs.look_after_seats")
+    changes = [lambda: [organiser.set_capacity(page, capacity) for capacity in CAPACITIES]]
+    misses = all_at_once(changes + [lambda person=person: person.press(own_path(person), "cancel") for person in leave])
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        offered = in_state(people, SignUp.Status.OFFERED)
+        misses += at_once(offered, lambda person: person.press(own_path(person), "accept" if person.number % 4 else "decline"))
+        if not offered and in_state(late, SignUp.Status.EXPIRED) == late:
+            return misses
+    return [*misses, "offers, or sign-ups that nobody confirmed, were left over"]
+
+
+def at_once(people: list[Person], function) -> list[str]:
+    return all_at_once([lambda person=person: function(person) for person in people])
+
+
+def all_at_once(functions: list) -> list[str]:
+    """Run all, as many at a time as there are clients; a sentence for each request that failed."""
     found = []
-    for person, future in [(person, clients.submit(function, person)) for person in people]:
-        try:
-            future.result()
-        except (urllib.error.URLError, OSError, TypeError) as error:
-            found.append(f"person {person.number}: {error!r}")
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for future in [clients.submit(function) for function in functions]:
+            try:
+                future.result()
+            except (urllib.error.URLError, OSError, TypeError) as error:
+                found.append(f"a request failed: {error!r}")
     return found
 
 
@@ -133,11 +216,13 @@ def own_path(person: Person) -> str:
     return f"/anmeldung/{token_of(sign_up_of(person))}/"
 
 
-def status_of(person: Person) -> str:
-    return sign_up_of(person).status
+def in_state(people: list[Person], status: str) -> list[Person]:
+    addresses = set(SignUp.objects.filter(status=status).values_list("email", flat=True))
+    return [person for person in people if f"person{person.number}@post.example" in addresses]
 
 
 def exactness(plan: SeatPlan, when: str, *, expected: int) -> list[str]:
+    plan.refresh_from_db(fields=["capacity"])
     held = SignUp.objects.filter(plan=plan).aggregate(held=Sum("seats_held"))["held"]
     states = dict(Counter(SignUp.objects.filter(plan=plan).values_list("status", flat=True)))
     print(f"{when}: {held} of {plan.capacity} seats held, {states}", flush=True)
@@ -150,11 +235,14 @@ def each_once() -> list[str]:
     return [] if number == PEOPLE else [f"{number} active people, not {PEOPLE}"]
 
 
-def in_order(plan: SeatPlan) -> list[str]:
-    """Nobody who waits came before somebody who was offered a seat."""
-    offered = SignUp.objects.filter(plan=plan, status=SignUp.Status.OFFERED).order_by("-created_at").first()
-    waiting_before = plan.sign_ups.in_line().filter(created_at__lt=offered.created_at) if offered else []
-    return [f"{row} waited longer than {offered} and was not asked" for row in waiting_before]
+def in_order(line: list[int]) -> list[str]:
+    """``line`` as it stood when seats became free: nobody was asked while somebody before them still waits."""
+    states = dict(SignUp.objects.filter(pk__in=line).values_list("pk", "status"))
+    waits = [states[pk] == SignUp.Status.WAITING for pk in line]
+    asked = waits.count(False)
+    print(f"{asked} of {len(line)} in line were offered a seat", flush=True)
+    misses = [] if waits == sorted(waits) else ["somebody was asked before others who waited longer"]
+    return misses if asked else [*misses, "nobody in line was offered a seat"]
 
 
 def mails_arrive() -> list[str]:
