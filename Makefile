@@ -58,10 +58,8 @@ lint: $(VENV)/.test
 bench: bench-checks bench-serving
 
 bench-checks: $(VENV)/.test
-	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/coordination.py
 	@$(BIN)/python benchmarks/similar.py
-	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/sign_ups.py
-	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/figures.py
+	@$(BIN)/python .ci/with_postgres.py $(BIN)/python benchmarks/checks.py
 
 # WRITE=--write puts the table into docs/performance.md.
 bench-serving: $(VENV)/.test
