@@ -1,5 +1,8 @@
 #!/usr/bin/env python
-"""Take the pictures of the documentation from the demonstration: ``make screenshots`` writes them to ``docs/images/``."""
+"""Take the pictures of the documentation from the demonstration: ``make screenshots`` writes them to ``docs/images/``.
+
+    python example_site/screenshots.py [NAME …]      of these screens alone, such as ``circle`` or ``admin-period``
+"""
 
 import os
 import sys
@@ -106,6 +109,18 @@ SCREENS = [
     Screen("portal-half-year", "/partner/termine/", "caritas", follow="nav a[href*='halbjahr=']"),
     Screen("portal-gaps", "/partner/luecken/", "caritas"),
 ]
+# Pages of ours inside Wagtail's admin; what stands around them is Wagtail's own.
+ADMIN_SCREENS = [
+    Screen(
+        "admin-period",
+        "/verwaltung/ehrenamt_wagtail/programmeperiod/",
+        "koordination",
+        follow="a[href*='/ehrenamt/periods/']",
+    ),
+    Screen("admin-circle-figures", "/verwaltung/ehrenamt/circle-figures/", "koordination"),
+    Screen("admin-figures", "/verwaltung/ehrenamt/figures/", "koordination"),
+    Screen("admin-figure", "/verwaltung/ehrenamt/figures/volunteers/", "koordination"),
+]
 
 
 def launch(playwright):
@@ -146,8 +161,8 @@ def pictures(screen: Screen) -> Iterator[tuple[str, int, str]]:
         yield f"{screen.name}-dark-{width}", width, "dark"
 
 
-def take_screens(browser, url: str) -> None:
-    for screen in SCREENS:
+def take_screens(browser, url: str, screens: list[Screen]) -> None:
+    for screen in screens:
         for name, width, scheme in pictures(screen):
             context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]}, locale="de-DE", color_scheme=scheme)
             page = context.new_page()
@@ -169,24 +184,27 @@ def take_theme(browser, url: str, look: str) -> None:
         context.close()
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     from playwright.sync_api import sync_playwright
 
     sys.path.insert(0, str(BASE_DIR))
     from example_site.demo.running import running_demo
 
+    screens = [screen for screen in [*SCREENS, *ADMIN_SCREENS] if screen.name in (names or {screen.name})]
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = launch(playwright)
         with running_demo(Path(folder)) as url:
-            take_screens(browser, url)
-            take_theme(browser, url, "first")
-        # The same data with another look.
-        with running_demo(Path(folder), settings=SECOND_LOOK) as url:
-            take_theme(browser, url, "second")
+            take_screens(browser, url, screens)
+            if not names:
+                take_theme(browser, url, "first")
+        if not names:
+            # The same data with another look.
+            with running_demo(Path(folder), settings=SECOND_LOOK) as url:
+                take_theme(browser, url, "second")
         browser.close()
     print(f"The pictures are in {IMAGES.relative_to(BASE_DIR)}.")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
