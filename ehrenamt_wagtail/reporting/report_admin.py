@@ -71,6 +71,18 @@ class ReportEditView(EditView):
             return redirect(report_url(self.instance))
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request, *args, **kwargs):
+        if not self.get_form().arrived_whole:
+            messages.error(
+                request,
+                gettext(
+                    "The form did not arrive as a whole, so nothing was saved. Below stands the report as it is; please make your "
+                    "change again."
+                ),
+            )
+            return redirect("ehrenamt_wagtail_statusreport_modeladmin_edit", self.instance.pk)
+        return super().post(request, *args, **kwargs)
+
     def form_valid(self, form):
         values = {name: form.cleaned_data[name] for name in actions.EDITABLE}
         try:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django import forms
+from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -96,6 +97,16 @@ class ReportForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["edition"].initial = self.instance.edition
+
+    @property
+    def arrived_whole(self) -> bool:
+        """Whether what was sent says how many blocks there are and which: else nothing can be told of what was meant."""
+        try:
+            for name, field in self.fields.items():
+                field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+        except (MultiValueDictKeyError, ValueError):
+            return False
+        return True
 
     def show_edition(self, edition: int) -> None:
         """What is saved next is compared with ``edition``: the person was told of it."""

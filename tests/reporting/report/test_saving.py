@@ -111,6 +111,29 @@ def test_wrong_facts_are_told_beside_the_field_and_change_nothing(changed, says,
     assert models.StatusReport.objects.get().edition == report.edition
 
 
+@pytest.mark.parametrize(
+    ("missing", "wrong"),
+    [
+        ("body-count", None),
+        ("headlines-count", None),
+        ("body-0-type", None),
+        ("body-0-order", None),
+        ("body-0-value-content-count", None),
+        ("body-count", "viele"),
+        ("body-0-value-content-count", "viele"),
+    ],
+)
+def test_form_that_did_not_arrive_as_a_whole_is_refused_in_words_and_changes_nothing(missing, wrong, report, district, client):
+    client.force_login(district.coordinator)
+    sent = form_of(report, title="Verstümmelt")
+    del sent[missing]
+    answer = client.post(edit_url(report), sent | ({missing: wrong} if wrong else {}), follow=True)
+    page = answer.content.decode()
+    assert "kam nicht vollständig an" in page and "Ausgangslage und Zahlen" in page and "Verstümmelt" not in page
+    saved = models.StatusReport.objects.get()
+    assert (saved.title, saved.edition, len(saved.body)) == (report.title, report.edition, len(report.body))
+
+
 @pytest.mark.expected_errors("Missing config for")
 def test_texts_keep_only_what_committee_papers_need(report, district, client):
     client.force_login(district.coordinator)
