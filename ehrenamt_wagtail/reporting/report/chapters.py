@@ -112,8 +112,9 @@ BY_KEY = {chapter.key: chapter for chapter in CHAPTERS}
 # Page 1: the first five of which there is something to say.
 HEADLINES = ("volunteers", "circles", "offerings", "attended", "volunteer_days", "hours", "taken", "groups", "decisions")
 MOST_HEADLINES = 5
-# Where developments are looked for; what changed most is told.
-WATCHED = ("volunteers", "circles", "groups", "offerings", "hours", "seats", "attended", "waiting", "volunteer_days", "day_guests")
+# Where developments are looked for; what changed most is told, see ``drafting.weight_of``. Numbers of things and people alone: hours
+# and seats are large without saying more.
+WATCHED = ("volunteers", "circles", "groups", "offerings", "dates", "attended", "waiting", "volunteer_days", "day_guests")
 
 
 def choices() -> list[tuple[str, Any]]:

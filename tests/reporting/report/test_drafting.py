@@ -53,6 +53,36 @@ def test_draft_tells_what_changed_most_and_what_is_lacking(report):
     assert "gab es in 1 Stadt oder Gemeinde kein Angebot" in report.need_for_action
 
 
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        # A tenth of many weighs more than a ninth of few, and a large share of some as much as both.
+        ((1017, 1135), (8, 9)),
+        ((1017, 1135), (101, 113)),
+        ((40, 20), (8, 9)),
+        ((20, 40), (370, 344)),
+        ((0, 12), (1, 2)),
+        ((2, 1), (5, 5)),
+    ],
+)
+def test_change_weighs_by_its_share_and_by_its_size(more, less):
+    assert drafting.weight_of(*more) > drafting.weight_of(*less)
+    # It is the same whether it rose or fell.
+    assert drafting.weight_of(more[1], more[0] or 1) == drafting.weight_of(more[0] or 1, more[1])
+
+
+@pytest.mark.parametrize("numbers", [(None, 5), (5, None), (None, None), (5, 5), (12, 0)])
+def test_what_is_not_known_or_was_not_kept_yet_is_no_development(numbers):
+    assert drafting.weight_of(*numbers) == 0
+
+
+def test_developments_stand_in_the_order_of_their_weight(empty_report, district, span):
+    """40 volunteers instead of 50 weigh more than 3 offerings instead of 1, though these are three times as many."""
+    drafting.draft(empty_report)
+    first, *_others = models.StatusReport.objects.get().development_list
+    assert first.startswith("Ehrenamtliche: 40 statt 50")
+
+
 def test_draft_tells_of_posts_and_names_nobody(empty_report, span):
     factories.CoordinatorFactory(name="Vera Vertraulich")
     factories.CoordinatorFactory(name="Emil Endlich", until_date=span.last + timezone.timedelta(days=90))
