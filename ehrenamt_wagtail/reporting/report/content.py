@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from wagtail.rich_text import expand_db_html
 
 from ehrenamt_wagtail.conf import conf
@@ -35,10 +36,32 @@ def content_of(report: StatusReport, *, number: int | None = None, released_at: 
         "headlines": [source.figure(block.value) for block in report.headlines if source.knows(block.value)],
         "developments": report.development_list,
         "need_for_action": paragraphs(report.need_for_action),
-        "chapters": chapters,
+        "chapters": without_repetitions(chapters),
         "annex": source.annex(),
+        "common": source.common(),
         "charts": source.charts_shown(),
     }
+
+
+def without_repetitions(chapters: list[dict]) -> list[dict]:
+    """What is counted is said where it comes first; later that it is the same. The annex has all of it."""
+    first: dict[str, str] = {}
+
+    def told(shown: dict, name: str) -> dict:
+        definition = shown["definition"]
+        if not definition or definition not in first:
+            first[definition] = name
+            return shown
+        return {**shown, "definition": _("Counted as “%(name)s” above.") % {"name": first[definition]}}
+
+    def block_of(block: dict) -> dict:
+        if block["type"] == "figure":
+            return {**block, "figure": told(block["figure"], block["figure"]["label"])}
+        if block["type"] == "chart":
+            return {**block, "chart": told(block["chart"], block["chart"]["title"])}
+        return block
+
+    return [{**chapter, "blocks": [block_of(block) for block in chapter["blocks"]]} for chapter in chapters]
 
 
 def cover_of(report: StatusReport) -> dict:

@@ -1,10 +1,23 @@
 """The figures and charts of one report, read once. What may not be told is hidden in all that this gives."""
 
+from string import ascii_uppercase
+
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from ..figures.catalogue import SECTIONS, Figure, Unit, figures
+from ..figures.catalogue import (
+    ADDED_UP,
+    SECTIONS,
+    SEVERAL,
+    SMALL_NUMBERS,
+    STATED,
+    WHICH_DATES,
+    WHICH_SEATS,
+    Figure,
+    Unit,
+    figures,
+)
 from ..figures.disclosure import Hidden
 from ..figures.reading import Reading
 from ..figures.shown import Cell, Shown
@@ -13,6 +26,8 @@ from ..models import StatusReport
 
 # Half-years that charts look back from the end of the report: of what takes place, and of the circles, who rise and decline slowly.
 SERIES, LONG_SERIES = 6, 24
+# Parts of many definitions.
+COMMON = (STATED, WHICH_DATES, SEVERAL, WHICH_SEATS, SMALL_NUMBERS, ADDED_UP)
 
 
 class Source:
@@ -83,11 +98,24 @@ class Source:
         }
 
     def annex(self) -> list[dict]:
-        """All figures by section."""
+        """All figures by section; ``own_definition`` is without the ``common`` sentences, whose letters are in ``common``."""
         sections: dict[str, list] = {}
         for figure in self.figures.values():
-            sections.setdefault(figure.section, []).append(self.figure(figure.name))
+            shown = self.figure(figure.name)
+            own, letters = shown["definition"], []
+            for sentence in self.common():
+                if sentence["text"] in own:
+                    own = own.replace(sentence["text"], "")
+                    letters.append(sentence["letter"])
+            sections.setdefault(figure.section, []).append({**shown, "own_definition": " ".join(own.split()), "common": letters})
         return [{"title": str(SECTIONS[section]), "figures": found} for section, found in sections.items()]
+
+    def common(self) -> list[dict]:
+        """What holds for several figures, said once: ``letter`` and ``text``."""
+        texts = [str(text) for text in COMMON]
+        definitions = [str(figure.definition) for figure in self.figures.values()]
+        shared = [text for text in texts if sum(text in definition for definition in definitions) > 1]
+        return [{"letter": letter, "text": text} for letter, text in zip(ascii_uppercase, shared, strict=False)]
 
     # Charts
 

@@ -97,16 +97,17 @@ def test_pages_say_their_number_and_that_of_the_paper(reader):
 
 
 def test_contents_lead_to_the_pages_of_the_chapters(reader, content):
-    chapters = [chapter["heading"] for chapter in content["chapters"]]
-    pages = [page.extract_text() for page in reader.pages]
-    contents = pages[2]
-    assert "Inhalt" in contents
-    at = [
-        next(page for page, text in enumerate(pages, start=1) if page > 3 and f"{number}. {heading[:15]}" in text)
-        for number, heading in enumerate(chapters, start=1)
-    ]
+    at = {item.title: reader.get_destination_page_number(item) + 1 for item in flat(reader.outline)}
+    pages = [at[f"{chapter['number']}. {chapter['heading']}"] for chapter in content["chapters"]]
+    contents = reader.pages[1].extract_text()
+    assert "Inhalt" in contents and pages == sorted(pages) and pages[0] == 2
     # The numbers of the pages float to the right: they come first in the order of the text.
-    assert [int(line) for line in contents.splitlines()[: len(at)]] == at
+    assert [int(line) for line in contents.splitlines() if line.strip().isdecimal()][: len(pages)] == pages
+
+
+def flat(outline):
+    for item in outline:
+        yield from flat(item) if isinstance(item, list) else [item]
 
 
 def test_cover_says_what_a_committee_paper_says(reader):
@@ -124,9 +125,40 @@ def test_cover_says_what_a_committee_paper_says(reader):
 
 
 def test_page_one_has_figures_developments_and_need_for_action(reader):
-    text = re.sub(r"\s+", " ", reader.pages[1].extract_text())
-    assert "Auf einen Blick" in text and "Entwicklungen" in text and "Handlungsbedarf" in text
+    text = re.sub(r"\s+", " ", reader.pages[0].extract_text())
+    assert "KT-Drucks. Nr. 146/2026" in text and "Auf einen Blick" in text and "Entwicklungen" in text and "Handlungsbedarf" in text
     assert "Ehrenamtliche 40" in text
+
+
+def test_short_page_moves_as_a_whole_where_the_cover_is_long(report, district):
+    facts = {**COVER, "proposed_decision": "Die Stelle wird verlängert.\n\n" * 40}
+    report = actions.save_report(report, edition=report.edition, actor=district.coordinator, **facts)
+    texts = [re.sub(r"\s+", " ", page.extract_text()) for page in pdf(documents.pdf_of(content_of(report))).pages]
+    [glance] = [text for text in texts if "Auf einen Blick" in text]
+    assert texts.index(glance) > 0
+    assert "Entwicklungen" in glance and "Handlungsbedarf" in glance
+
+
+def test_annex_says_once_what_holds_for_several_figures(content):
+    html = documents.html_of(content)
+    assert len(content["common"]) >= 5
+    annex = html[html.index('id="report-annex"') :]
+    for sentence in content["common"]:
+        assert annex.count(sentence["text"]) == 1
+    for group in content["annex"]:
+        for figure in group["figures"]:
+            # Together both are the definition.
+            texts = {sentence["letter"]: sentence["text"] for sentence in content["common"]}
+            said = " ".join([figure["own_definition"], *(texts[letter] for letter in figure["common"])])
+            assert sorted(said.split()) == sorted(figure["definition"].split())
+            assert figure["own_definition"] in annex.replace("&#x27;", "'")
+
+
+def test_what_is_counted_is_said_where_it_comes_first(content):
+    charts = [block["chart"] for block in chapter_content(content, "chart")]
+    told = [chart["definition"] for chart in charts if chart["key"] in ("kinds", "organisers", "towns", "focus")]
+    assert told[0].startswith("Angebote mit mindestens einem")
+    assert told[1:] == ["Gezählt wie oben bei „Angebote nach Art“."] * 3
 
 
 def test_no_letter_is_missing_and_pictures_in_texts_are_left_out(report, district):
