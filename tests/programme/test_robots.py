@@ -23,9 +23,11 @@ def month(distance: int) -> str:
 
 
 @pytest.fixture
-def offerings(live_offering, date):
+def offerings(live_offering, date, settings):
+    """Two pages of the list."""
+    settings.EHRENAMT = {**settings.EHRENAMT, "ITEMS_PER_PAGE": 2}
     town = factories.MunicipalityFactory(name="Herrenberg")
-    for number in range(21):
+    for number in range(3):
         live_offering(f"Angebot {number}", dates=[date(number + 1)], municipality=town)
 
 
