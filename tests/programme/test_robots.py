@@ -109,7 +109,7 @@ def test_sitemap_has_what_is_coming_and_public(client, host, live_offering, date
     entries = sitemap_of(client)
     ours = {address for address in entries if address.startswith(f"{host}/programm/")}
     assert ours == {f"{host}/programm/"} | {f"{host}{page.url}" for page in (day, part, open_date)}
-    assert entries[f"{host}{part.url}"] == part.last_published_at.date().isoformat()
+    assert entries[f"{host}{part.url}"] == timezone.localdate(part.last_published_at).isoformat()
     assert not any("kalender" in address or "?" in address for address in entries)
 
 
