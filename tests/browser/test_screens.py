@@ -4,13 +4,26 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from example_site.screenshots import SCREENS, open_screen, sign_in
+from example_site.screenshots import ADMIN_SCREENS, SCREENS, WIDTHS, Screen, open_screen, sign_in
 
-from .looking import wrong_with
+from .looking import AXE, RULES, wrong_with
 
 pytestmark = pytest.mark.browser
 
 HAVE_FORMS = {"portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier", "circle-figures"}
+REGISTERS = "/verwaltung/ehrenamt_wagtail"
+# Pages in the admin of which the documentation has no picture.
+FURTHER = [
+    Screen("brochure", f"{REGISTERS}/brochure/", "koordination", follow="a[href*='/ehrenamt/brochures/']"),
+    Screen("report", f"{REGISTERS}/statusreport/", "koordination", follow="a[href*='/ehrenamt/reports/']"),
+    Screen("report-new", "/verwaltung/ehrenamt/reports/new/", "koordination"),
+]
+# How far the first words stand below Wagtail's header.
+GAP = """() => {
+    const header = document.querySelector("main .w-slim-header");
+    const first = [...document.querySelectorAll("main p, main .help-block")].find(one => one.clientHeight && !header.contains(one));
+    return first.getBoundingClientRect().top - header.getBoundingClientRect().bottom;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +58,37 @@ def test_screen_is_accessible_and_asks_no_other_host(screen, demo_url, browser, 
     assert page.evaluate("document.documentElement.lang") == "de"
     if not screen.account:
         assert [cookie["name"] for cookie in context.cookies()] == (["csrftoken"] if screen.name in HAVE_FORMS else [])
+    context.close()
+
+
+@pytest.mark.parametrize("screen", [*ADMIN_SCREENS, *FURTHER], ids=lambda screen: screen.name)
+def test_screen_in_the_admin_is_accessible_in_what_is_ours(screen, demo_url, browser, signed_in):
+    context = browser.new_context(locale="de-DE", storage_state=signed_in(screen.account))
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    open_screen(page, demo_url, screen)
+    assert page.evaluate(GAP) >= 12
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        violations = AXE.run(page, context="main", options=RULES).response["violations"]
+        assert [(entry["id"], [node["target"] for node in entry["nodes"]]) for entry in violations] == []
+    # An icon in a button needs its class, or it fills the page.
+    assert all(height <= 48 for height in page.locator("main svg.icon").evaluate_all("all => all.map(one => one.clientHeight)"))
+    assert complaints == []
+    context.close()
+
+
+@pytest.mark.parametrize("register", ["circlefigure", "programmeperiod", "enteredfigure", "figurekind", "brochure", "statusreport"])
+def test_register_shows_all_its_columns_on_a_desk(register, demo_url, browser, signed_in):
+    context = browser.new_context(locale="de-DE", storage_state=signed_in("koordination"), viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{demo_url}{REGISTERS}/{register}/")
+    lists = page.locator(".result-list")
+    assert lists.count() == 1
+    needed, there = lists.evaluate("list => [list.scrollWidth, list.clientWidth]")
+    assert needed <= there
     context.close()
 
 
