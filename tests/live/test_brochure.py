@@ -54,10 +54,12 @@ def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(pro
     office.locator("input[name=title]").fill("Programm bis Juli")
     office.locator("textarea[name=preface]").fill("Schön, dass Sie da sind.")
     office.get_by_role("button", name="Speichern").click()
-    office.get_by_role("button", name="PDF erstellen (A4 und A5)").click()
-    office.wait_for_url(re.compile(r"/ehrenamt/jobs/\d+/"))
-    expect(office.get_by_text("Das Programmheft mit 3 Angeboten ist fertig")).to_be_visible()
     brochure = models.Brochure.objects.get()
+    for format in ("A4", "A5"):
+        office.goto(f"/verwaltung/ehrenamt/brochures/{brochure.pk}/")
+        office.get_by_role("button", name=f"PDF erstellen: {format}").click()
+        office.wait_for_url(re.compile(r"/ehrenamt/jobs/\d+/"))
+        expect(office.get_by_text(f"Das Programmheft mit 3 Angeboten ist fertig: {format}")).to_be_visible()
     office.goto(f"/verwaltung/ehrenamt/brochures/{brochure.pk}/")
     with office.expect_download() as download:
         office.get_by_role("link", name="A5").click()

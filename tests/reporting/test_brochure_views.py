@@ -57,7 +57,8 @@ def test_coordinator_makes_a_brochure_and_is_led_to_its_page(office):
     assert response["Location"] == admin("brochure", of)
     assert (of.kinds, of.with_circles, of.with_late, of.preface) == (["workshop", "vortrag"], True, False, "Willkommen")
     page = office.get(response["Location"]).content.decode()
-    assert "Programm bis Juli" in page and "Workshop, Informationsvortrag" in page and "PDF erstellen (A4 und A5)" in page
+    assert "Programm bis Juli" in page and "Workshop, Informationsvortrag" in page
+    assert "PDF erstellen: A4" in page and "PDF erstellen: A5" in page
     response = office.post(reverse(REGISTER + "edit", args=[of.pk]), data | {"kinds": [], "title": "Neuer Titel"})
     of.refresh_from_db()
     assert (of.title, of.kinds) == ("Neuer Titel", [])
@@ -128,10 +129,25 @@ def test_page_says_that_the_programme_changed_since(office, coordinator):
 def test_button_starts_the_job_and_leads_to_its_progress(office, django_capture_on_commit_callbacks):
     of = brochure()
     with django_capture_on_commit_callbacks(execute=True):
-        response = office.post(admin("brochure_make", of))
+        response = office.post(admin("brochure_make", of), {"format": "a5"})
     job = models.LongJob.objects.get()
     assert response["Location"] == reverse("ehrenamt_admin:long_job", args=[job.pk])
-    assert job.status == "done" and len(files.newest_files(of)) == 2
+    assert job.status == "done" and [file.format for file in files.newest_files(of)] == ["a5"]
+
+
+def test_while_one_format_is_made_the_other_can_be_asked_for(office, coordinator, queued_jobs):
+    of = brochure()
+    actions.make(of, format="a4", actor=coordinator)
+    page = office.get(admin("brochure", of)).content.decode()
+    assert "A4 wird gerade erstellt" in page and "PDF erstellen: A4" not in page and "PDF erstellen: A5" in page
+
+
+@pytest.mark.parametrize("sent", [{}, {"format": "a3"}])
+def test_unknown_format_is_refused_in_words(sent, office, queued_jobs):
+    of = brochure()
+    page = office.post(admin("brochure_make", of), sent, follow=True).content.decode()
+    assert "Bitte wählen Sie ein Format" in page
+    assert not models.LongJob.objects.exists()
 
 
 def test_preview_shows_the_page_to_nobody_else(office, client):

@@ -12,13 +12,18 @@ from ehrenamt_wagtail.reporting.models import Brochure, LongJob
 from . import rules
 
 
-def make(brochure: Brochure, *, actor) -> LongJob:
-    """Have the files of the brochure made anew by the job cluster; gives the job. Only one is under way at a time.
+def make(brochure: Brochure, *, format: str, actor) -> LongJob:
+    """Have the file of this format made anew by the job cluster; gives the job. Of each format one is under way at a time.
 
     Raises ``NotAllowed`` for who does not keep brochures, and where no PDF can be made.
     """
     ensure(rules.MAKE, brochure=brochure, actor=actor)
-    return long_jobs.start(LongJob.Kind.BROCHURE, subject=f"brochure:{brochure.pk}", params={"brochure": brochure.pk}, actor=actor)
+    params = {"brochure": brochure.pk, "format": format}
+    return long_jobs.start(LongJob.Kind.BROCHURE, subject=subject_of(brochure, format), params=params, actor=actor)
+
+
+def subject_of(brochure: Brochure, format: str) -> str:
+    return f"brochure:{brochure.pk}:{format}"
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ from .contents import contents_of, entries_of
 from .files import newest_files
 from .rendering import document
 
+FORMATS = BrochureFile.Format.choices
 REGISTER = "ehrenamt_wagtail_brochure_modeladmin_"
 
 
@@ -78,9 +79,8 @@ class BrochureView(BrochureMixin, WagtailAdminTemplateMixin, View):
             number=len(entries_of(brochure, lambda image, spec: None)),
             files=files,
             is_outdated=bool(files) and has_changed_since(min(file.made_at for file in files)),
-            job=job_under_way(brochure),
             makes_pdf=pdf.is_available(),
-            formats=BrochureFile.Format.choices,
+            formats=[{"value": value, "label": label, "job": job_under_way(brochure, value)} for value, label in FORMATS],
             months=[{"first": first, "name": month_name(first)} for first in poster.months_of_period(brochure)],
             edit_url=reverse(REGISTER + "edit", args=[brochure.pk]),
             public_url=views.address_of(brochure) if brochure.published_at else "",
@@ -94,8 +94,8 @@ def has_changed_since(moment) -> bool:
     return newest is not None and newest > moment
 
 
-def job_under_way(brochure: Brochure) -> LongJob | None:
-    under_way = LongJob.objects.filter(kind=LongJob.Kind.BROCHURE, subject=f"brochure:{brochure.pk}")
+def job_under_way(brochure: Brochure, format: str) -> LongJob | None:
+    under_way = LongJob.objects.filter(kind=LongJob.Kind.BROCHURE, subject=actions.subject_of(brochure, format))
     return under_way.filter(status__in=LongJob.UNDER_WAY).first()
 
 
@@ -103,8 +103,12 @@ class MakeView(BrochureMixin, View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        format = request.POST.get("format")
+        if format not in BrochureFile.Format.values:
+            messages.error(request, _("Please choose a format. No file was made."))
+            return self.back()
         try:
-            job = actions.make(self.brochure, actor=request.user)
+            job = actions.make(self.brochure, format=format, actor=request.user)
         except NotAllowed as objection:
             messages.error(request, objection.message)
             return self.back()

@@ -23,6 +23,8 @@ from .texts import cut, one_line, shown_address
 
 # Longer texts go on under the offering's address.
 LONGEST_TEXT = 700
+# Entries with longer ones may go on over a page; others stay whole.
+LONG_TEXT = 300
 # More dates than these are written in one line.
 MANY_DATES = 6
 
@@ -106,6 +108,11 @@ class Entry:
     @property
     def anchor(self) -> str:
         return f"angebot-{self.offering_id}"
+
+    @property
+    def may_break(self) -> bool:
+        """Whether it may begin on one page and end on the next: else long entries would leave half of each page empty."""
+        return bool(self.parts) or len(self.text) > LONG_TEXT
 
     @property
     def shown_address(self) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ehrenamt_wagtail.exceptions import NotAllowed
+from ehrenamt_wagtail.reporting.long_jobs import ABANDONED_AFTER
 from ehrenamt_wagtail.reporting.models import Brochure, BrochureFile
 from ehrenamt_wagtail.reporting.models.brochure import file_name
 
@@ -22,8 +23,9 @@ from .rendering import Made
 
 logger = logging.getLogger(__name__)
 
-# A file without a row may be one whose row is not committed yet; that takes a moment.
-ORPHAN_AFTER = dt.timedelta(minutes=15)
+# A file without a row may be one whose row is not committed yet; that takes a moment. Shorter than the time after which the job of a
+# dead process is taken up: so its next attempt finds what it left.
+ORPHAN_AFTER = ABANDONED_AFTER / 2
 
 
 def newest_files(brochure: Brochure) -> list[BrochureFile]:
@@ -35,7 +37,7 @@ def newest_files(brochure: Brochure) -> list[BrochureFile]:
 
 
 def keep(brochure_id: int, made: Mapping[str, Made], *, offerings: int, made_by) -> list[BrochureFile]:
-    """Store what was made, format by format, in place of all older files of the brochure: all of it or nothing.
+    """Store what was made, format by format, in place of the brochure's older files of these formats: all of it or nothing.
 
     Locks the brochure. Raises ``NotAllowed`` if it was deleted meanwhile. What was written before something fails is removed again;
     if the process dies, ``remove_orphans`` does so.
@@ -46,7 +48,7 @@ def keep(brochure_id: int, made: Mapping[str, Made], *, offerings: int, made_by)
             brochure = Brochure.objects.select_for_update().filter(pk=brochure_id).first()
             if brochure is None:
                 raise NotAllowed(_("The brochure was deleted meanwhile."))
-            older = list(brochure.files.values_list("pk", flat=True))
+            older = list(brochure.files.filter(format__in=made).values_list("pk", flat=True))
             files = []
             for format, one in made.items():
                 file = BrochureFile(brochure=brochure, format=format, pages=one.pages, offerings=offerings, made_by=made_by)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from PIL import Image
 from wagtail.images.exceptions import InvalidFilterSpecError
 from wagtail.images.models import SourceImageIOError
 
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 COVER, LOGO = "width-1600|format-jpeg|jpegquality-75", "max-480x160|format-png"
 # What is drawn as shapes has no other format.
 COVER_OF_SHAPES, LOGO_OF_SHAPES = "width-1600", "max-480x160"
+# Of a code: dots of each square, and squares of its white border.
+SQUARE, BORDER = 6, 2
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ def qr_code(address: str) -> str:
         import segno
     except ImportError:
         return ""
+    rows = [bytes(0 if dark else 255 for dark in row) for row in segno.make(address, error="m").matrix_iter(border=BORDER)]
+    code = Image.frombytes("L", (len(rows), len(rows)), b"".join(rows))
     file = io.BytesIO()
-    segno.make(address, error="m").save(file, kind="png", scale=8, border=2)
+    code.resize((SQUARE * len(rows), SQUARE * len(rows)), Image.Resampling.NEAREST).save(file, "PNG")
     return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()

@@ -1,5 +1,8 @@
 """The documents: a brochure in A4 and A5, made as files or shown as pages to print."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
@@ -25,6 +28,18 @@ class Made:
 
     content: bytes
     pages: int
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Do not look for garbage meanwhile: there is little in the many boxes of a document, and looking takes a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def style_sheets(format: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The long job that makes the files of a brochure."""
+"""The long job that makes a file of a brochure."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -9,14 +9,13 @@ from django.utils.translation import ngettext
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure
 from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.long_jobs import Report
-from ehrenamt_wagtail.reporting.models import Brochure, BrochureFile, LongJob
+from ehrenamt_wagtail.reporting.models import Brochure, LongJob
 
 from . import files, rendering, rules
 from .contents import contents_of
 
-FORMATS = BrochureFile.Format.values
-# Read; lay out and write each format; keep.
-STEPS = 2 + 2 * len(FORMATS)
+# Read, lay out, write, keep.
+STEPS = 4
 
 
 def register() -> None:
@@ -32,45 +31,40 @@ def result_url(job: LongJob) -> str:
 
 def title_of(job: LongJob) -> str:
     brochure = Brochure.objects.filter(pk=job.params["brochure"]).first()
-    return _("Files of “%(title)s”") % {"title": brochure} if brochure else ""
+    return _("“%(title)s” in %(format)s") % {"title": brochure, "format": job.params["format"].upper()} if brochure else ""
 
 
 def make_files(job: LongJob, report: Report) -> str:
-    """Make all formats of one state of the programme, in the language of the site, and put them in place of the older files.
+    """Make the file of one format, in the language of the site, and put it in place of the older one.
 
-    Nothing is kept before all of it is complete. Raises ``NotAllowed`` if the brochure is gone or no PDF can be made here.
+    Nothing is kept before it is complete. Raises ``NotAllowed`` if the brochure is gone or no PDF can be made here.
     """
     ensure([rules.must_be_able_to_make_files])
+    format = job.params["format"]
     brochure = Brochure.objects.select_related("period", "cover").filter(pk=job.params["brochure"]).first()
     if brochure is None:
         raise NotAllowed(_("The brochure was deleted meanwhile."))
     files.remove_orphans()
     report(0, STEPS)
-    made = {}
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(settings.LANGUAGE_CODE), rendering.without_collecting():
         contents = contents_of(brochure)
         report(1, STEPS)
-        for number, format in enumerate(FORMATS):
-            pages = rendering.laid_out(contents, format)
-            report(2 + 2 * number, STEPS)
-            made[format] = rendering.written(pages, contents, format)
-            report(3 + 2 * number, STEPS)
+        pages = rendering.laid_out(contents, format)
+        report(2, STEPS)
+        made = rendering.written(pages, contents, format)
+    report(3, STEPS)
     number = len(contents.entries)
-    files.keep(brochure.pk, made, offerings=number, made_by=job.started_by)
+    files.keep(brochure.pk, {format: made}, offerings=number, made_by=job.started_by)
     report(STEPS, STEPS)
     sentence = ngettext(
         "The brochure with %(number)s offering is ready: %(pages)s.",
         "The brochure with %(number)s offerings is ready: %(pages)s.",
         number,
     )
-    return sentence % {"number": number, "pages": pages_in_words(made)}
+    return sentence % {"number": number, "pages": pages_in_words(format, made)}
 
 
-def pages_in_words(made: dict[str, rendering.Made]) -> str:
-    """„A4 mit 12 Seiten, A5 mit 24 Seiten“."""
-    words = [
-        ngettext("%(format)s with %(number)s page", "%(format)s with %(number)s pages", one.pages)
-        % {"format": format.upper(), "number": one.pages}
-        for format, one in made.items()
-    ]
-    return ", ".join(words)
+def pages_in_words(format: str, made: rendering.Made) -> str:
+    """„A5 mit 24 Seiten“."""
+    words = ngettext("%(format)s with %(number)s page", "%(format)s with %(number)s pages", made.pages)
+    return words % {"format": format.upper(), "number": made.pages}
