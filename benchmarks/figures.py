@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""How long the page of figures takes with 10,000 offerings, 100,000 sign-ups and five years on PostgreSQL.
+"""How long figures and a status report take with 10,000 offerings, 100,000 sign-ups and five years on PostgreSQL.
 
     python .ci/with_postgres.py python benchmarks/figures.py [--quick] [--profile]
 
@@ -38,6 +38,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from benchmarks import documents  # noqa: E402
 from benchmarks.dataset import ARTS, Base, at, build_base, copy_pages, make_organisations, titles  # noqa: E402
 from ehrenamt_wagtail import models  # noqa: E402
 from ehrenamt_wagtail.conf import conf  # noqa: E402
@@ -280,6 +281,9 @@ def main() -> int:
     misses, fails = run(QUICK_SIZES if options.quick else SIZES, base, runs=5 if options.quick else RUNS)
     if options.profile:
         profile(base)
+    print("\n== a status report", flush=True)
+    missed = documents.measured()
+    misses, fails = misses + missed, fails or bool(missed)
     print(f"\n{time.monotonic() - started:.0f} s in all, {os.cpu_count()} processors")
     for miss in misses:
         print("MISSED  " + miss)
