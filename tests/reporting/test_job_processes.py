@@ -1,32 +1,25 @@
 """Workers that die and workers that meet, on PostgreSQL with real processes and threads."""
 
 import datetime as dt
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
 from tests.factories import OrganisationFactory, coordinator_user, make_site, member_of, published_offering
 from tests.reporting.carried import SOURCE, at, make_period
+from tests.reporting.killing import done_by_another, killed_at
 from tests.reporting.works import KIND, register, start
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NUMBER = 6
 
 
@@ -48,43 +41,6 @@ def originals(period):
     ]
 
 
-def database_url() -> str:
-    """Of the tests' own database, for another process."""
-    database = connection.settings_dict
-    return f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}"
-
-
-def killed_at(job: LongJob, stop_at: float) -> list[str]:
-    """What a worker of its own printed until it was killed there."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.reporting.carry_process", str(job.pk), str(stop_at)],
-        cwd=BASE_DIR,
-        env={**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    lines = []
-    try:
-        while not lines or lines[-1] != "waiting":
-            line = process.stdout.readline()
-            assert line, lines
-            lines.append(line.strip())
-        process.send_signal(signal.SIGKILL)
-        process.wait(timeout=30)
-        assert process.returncode == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
-    return lines
-
-
-def forget_the_worker(job: LongJob) -> None:
-    """Time passes until the job counts as abandoned."""
-    seen_at = timezone.now() - long_jobs.ABANDONED_AFTER - dt.timedelta(seconds=1)
-    assert LongJob.objects.filter(pk=job.pk, status="running").update(seen_at=seen_at) == 1
-
-
 def copies_of(originals) -> Counter:
     """Original → number of drafts that were made of it, the lost and the doubled included."""
     made = models.OfferingPage.objects.filter(live=False)
@@ -92,23 +48,24 @@ def copies_of(originals) -> Counter:
     return Counter(rows.get(pk) for pk in made.values_list("pk", flat=True))
 
 
-@pytest.mark.parametrize("stop_at", [2, 2.5])
-def test_killed_worker_leaves_no_half_result_and_the_next_one_goes_on(period, originals, stop_at):
+@pytest.mark.parametrize(
+    ("place", "when"),
+    [
+        # Between two offerings; and when the draft of the third one is written, and the row that says so is not.
+        ("ehrenamt_wagtail.reporting.carrying:carry_one", "before"),
+        ("ehrenamt_wagtail.programme.actions:carry_over", "after"),
+    ],
+)
+def test_killed_worker_leaves_no_half_result_and_the_next_one_goes_on(period, originals, place, when):
     job = carrying.carry_over(period, SOURCE, actor=coordinator_user())
-    assert killed_at(job, stop_at) == ["1", "2", "waiting"]
-    job.refresh_from_db()
-    assert (job.status, job.attempts) == ("running", 1)
+    killed_at(job, place, when=when, call=3)
     # The third draft went with its transaction, or was not begun.
     assert sum(copies_of(originals).values()) == 2
     assert not models.OutgoingMail.objects.filter(template=carrying.CARRIED).exists()
     # Another worker that gets the same task leaves it alone: nobody knows yet.
     jobs.run_long_job(job.pk)
     assert sum(copies_of(originals).values()) == 2
-    forget_the_worker(job)
-    assert jobs.take_up_long_jobs() == 1
-    jobs.run_long_job(job.pk)
-    job.refresh_from_db()
-    assert (job.status, job.attempts) == ("done", 2)
+    done_by_another(job)
     assert copies_of(originals) == {page.pk: 1 for page in originals}
     told = models.OutgoingMail.objects.filter(template=carrying.CARRIED)
     assert sorted(len(row.params["carried"]) for row in told) == [NUMBER // 2, NUMBER // 2]
