@@ -68,6 +68,8 @@ SCREENS = [
     Screen("sign-up-own", "/demo/post/", follow=("main a:has-text('Angemeldet:')", ".demo-mail-text a[href*='/anmeldung/']")),
     # From the mail that asks a circle for its figures to the form behind its link.
     Screen("circle-figures", "/demo/post/", follow=("main a:has-text('Bitte melden Sie')", ".demo-mail-text a[href*='/zahlen/']")),
+    # From the mail that asks a circle whom to thank to the form behind its link.
+    Screen("thanks", "/demo/post/", follow=("main a:has-text('Wem möchten Sie danken')", ".demo-mail-text a[href*='/danken/']")),
     Screen("archive", "/programm/?archiv=1"),
     Screen("circles", "/arbeitskreise/"),
     Screen("circle", "/arbeitskreise/arbeitskreis-asyl-renningen/"),
@@ -120,6 +122,13 @@ ADMIN_SCREENS = [
     Screen("admin-circle-figures", "/verwaltung/ehrenamt/circle-figures/", "koordination"),
     Screen("admin-figures", "/verwaltung/ehrenamt/figures/", "koordination"),
     Screen("admin-figure", "/verwaltung/ehrenamt/figures/volunteers/", "koordination"),
+    Screen("admin-thanks", "/verwaltung/ehrenamt_wagtail/thanksround/", "koordination", follow="a[href*='/ehrenamt/thanks/']"),
+    Screen(
+        "admin-thanks-people",
+        "/verwaltung/ehrenamt_wagtail/thanksround/",
+        "koordination",
+        follow=("a[href*='/ehrenamt/thanks/']", "main a:has-text('Namen ansehen')"),
+    ),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Thanks on the next volunteer day: three circles have named people, who are all made up; the others can still be asked."""
+"""Thanks on the next volunteer day: three circles have named people, who are all made up, one was asked, the others can still be."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.thanks.actions import name_person
+from ehrenamt_wagtail.reporting.thanks.asking import ask
 
 from .register import World
 
@@ -20,7 +21,7 @@ NAMED = [
 
 
 def load_thanks(world: World) -> models.ThanksRound:
-    """Made with the real actions, by the circles themselves."""
+    """Made with the real actions; names by the circles themselves."""
     round = models.ThanksRound.objects.create(
         title="Ehrenamtstag des Landkreises",
         day=world.today + dt.timedelta(days=DAYS_AWAY),
@@ -28,7 +29,9 @@ def load_thanks(world: World) -> models.ThanksRound:
         place="Böblingen",
         signed_by="Dr. Friederike Holzapfel\nLandrätin",
     )
-    for circle, people in zip(models.CirclePage.objects.live().order_by("title", "pk"), NAMED, strict=False):
+    circles = list(models.CirclePage.objects.live().order_by("title", "pk"))
+    for circle, people in zip(circles, NAMED, strict=False):
         for name, since in people:
             name_person(round, circle, name=name, since=since, has_consented=True, is_by_link=True)
+    ask(round, circles[len(NAMED) :][:1], actor=world.users["koordination"])
     return round
