@@ -5,6 +5,7 @@
 """
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -193,6 +194,12 @@ def take_theme(browser, url: str, look: str) -> None:
         context.close()
 
 
+def picture_documents(folder: Path) -> None:
+    """Pages of the report, the brochure and a poster, made of the data that were loaded."""
+    environment = {**os.environ, "VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}"}
+    subprocess.run([sys.executable, str(BASE_DIR / "example_site" / "document_images.py")], check=True, env=environment)
+
+
 def main(names: list[str]) -> None:
     from playwright.sync_api import sync_playwright
 
@@ -211,6 +218,7 @@ def main(names: list[str]) -> None:
             # The same data with another look.
             with running_demo(Path(folder), settings=SECOND_LOOK) as url:
                 take_theme(browser, url, "second")
+            picture_documents(Path(folder))
         browser.close()
     print(f"The pictures are in {IMAGES.relative_to(BASE_DIR)}.")
 
