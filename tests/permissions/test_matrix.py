@@ -464,7 +464,7 @@ ADDRESSES = [
     ("ehrenamt_admin:long_job", lambda w: [w["long_job"].pk], {}),
     ("ehrenamt_admin:period_carry", lambda w: [w["period"].pk], {"source": "year"}),
     ("ehrenamt_admin:brochure", lambda w: [w["brochure"].pk], {}),
-    ("ehrenamt_admin:brochure_make", lambda w: [w["brochure"].pk], {}),
+    ("ehrenamt_admin:brochure_make", lambda w: [w["brochure"].pk], {"format": "a5"}),
     ("ehrenamt_admin:brochure_publish", lambda w: [w["brochure"].pk], {"action": "withdraw"}),
     ("ehrenamt_admin:brochure_preview", lambda w: [w["brochure"].pk], {}),
     ("ehrenamt_admin:brochure_print", lambda w: [w["brochure"].pk, "a4"], {}),
