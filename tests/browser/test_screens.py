@@ -10,7 +10,7 @@ from .looking import AXE, RULES, wrong_with
 
 pytestmark = pytest.mark.browser
 
-HAVE_FORMS = {"portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier", "circle-figures"}
+HAVE_FORMS = {"portal-login", "sign-up", "sign-up-confidential", "sign-up-own", "report-barrier", "circle-figures", "thanks"}
 REGISTERS = "/verwaltung/ehrenamt_wagtail"
 # Pages in the admin of which the documentation has no picture.
 FURTHER = [
