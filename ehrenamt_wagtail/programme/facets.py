@@ -150,8 +150,9 @@ class Counting:
         return self.bitmaps.listed if filters.archive else self.coming.all
 
     def span_of(self, filters: Filters) -> Span:
-        opens, closes = filters.window(self.now)
-        return self.coming if opens == self.now else self.bitmaps.span(opens, closes)
+        if not filters.has_window and not filters.archive:
+            return self.coming
+        return self.bitmaps.span(*filters.window(self.now))
 
     def without(self, *names: str) -> int:
         """What all filters but these leave; ``zeitraum`` are those of time."""

@@ -120,9 +120,9 @@ def test_half_years_count_beside_each_other(circle):
 @pytest.mark.parametrize(
     ("actor", "half_year", "message"),
     [
-        (None, PRESENT, "Für diesen Kreis"),
-        ("stranger", PRESENT, "Für diesen Kreis"),
-        ("inactive", PRESENT, "Für diesen Kreis"),
+        (None, PRESENT, "Für diesen Arbeitskreis"),
+        ("stranger", PRESENT, "Für diesen Arbeitskreis"),
+        ("inactive", PRESENT, "Für diesen Arbeitskreis"),
         ("coordinator", NEXT, "noch nicht begonnen"),
     ],
 )

@@ -51,6 +51,7 @@ def test_host_may_say_everything_in_its_own_words_and_markup_is_only_text(client
     assert "Stuttgart" not in text
 
 
+@pytest.mark.django_db
 def test_new_statement_is_written_in_the_language_of_who_creates_it():
     with override("de"):
         assert "verantwortlich: Landkreis Böblingen" in AccessibilityStatementPage().introduction

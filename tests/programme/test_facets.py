@@ -68,6 +68,14 @@ def plainly(reference, filters, now, parameter):
     return numbers
 
 
+def test_days_that_begin_in_this_very_moment_end_when_they_end(programme, live_offering):
+    live_offering(dates=[factories.in_days(2)])
+    live_offering(dates=[factories.in_days(40)])
+    midnight = factories.in_days(0, hour=0)
+    query = f"von={midnight:%Y-%m-%d}&bis={factories.in_days(7):%Y-%m-%d}"
+    assert [counts_of(programme, query, now=midnight + dt.timedelta(minutes=minutes)).total for minutes in (0, 1)] == [1, 1]
+
+
 def test_counts_equal_those_of_plain_python(programme, offerings):  # noqa: F811
     reference, now = Reference(programme), timezone.now()
     kinds = set()

@@ -200,7 +200,7 @@ def test_call_close_and_open_again_by_buttons(client, coordinator):
     member_of(organisation)
     OrganisationFactory(name="Ohne Ansprechperson")
     shown = text(client.get(page_of(period)))
-    assert "1 Veranstalter wird angeschrieben (1 Mail)" in shown
+    assert "1 Veranstalter wird angeschrieben (1 E-Mail)" in shown
     assert "Ohne Ansprechperson" in shown and "noch nicht aufgerufen" in shown
     response = client.post(page_of(period), {"action": "call"}, follow=True)
     assert "1 Veranstalter ist um Beiträge gebeten." in text(response)
