@@ -18,8 +18,6 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -112,52 +110,39 @@ def by_action(plan: models.SeatPlan) -> None:
 WAYS = {"bare": bare, "action": by_action}
 
 
-def work() -> int:
-    """Say that all is loaded; for each line with a way, a plan and when to begin sign up for ``SECONDS`` and print how often."""
+def work(way: str, plan_id: int) -> int:
+    """Say that all is loaded, read when to begin, sign up as often as possible for ``SECONDS`` and print how often."""
     # As a web worker has it: one connection for many requests. The broker would open one for each sign-up.
     connection.settings_dict["CONN_MAX_AGE"] = None
     connection.close()
     logging.getLogger("django-q").setLevel(logging.ERROR)
+    plan = models.SeatPlan.objects.get(pk=plan_id)
+    function = WAYS[way]
     print("ready", flush=True)
-    for line in sys.stdin:
-        way, plan_id, begin = line.split()
-        plan, function = models.SeatPlan.objects.get(pk=plan_id), WAYS[way]
-        time.sleep(max(0, float(begin) - time.time()))
-        end, number = float(begin) + SECONDS, 0
-        while time.time() < end:
-            function(plan)
-            number += 1
-        print(number, flush=True)
+    begin = float(sys.stdin.readline())
+    time.sleep(max(0, begin - time.time()))
+    end, number = begin + SECONDS, 0
+    while time.time() < end:
+        function(plan)
+        number += 1
+    print(number)
     return 0
 
 
 # All processes
 
 
-@contextmanager
-def workers() -> Iterator[list[subprocess.Popen]]:
-    """Started once for all rounds: loading Django takes longer than a round."""
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    processes = [subprocess.Popen([sys.executable, __file__, "--work"], **pipes) for _number in range(PROCESSES)]
-    try:
-        for process in processes:
-            process.stdout.readline()
-        yield processes
-    finally:
-        for process in processes:
-            process.stdin.close()
-            process.wait()
-
-
-def measure(way: str, page: models.OfferingPage, processes: list[subprocess.Popen]) -> float:
+def measure(way: str, page: models.OfferingPage) -> float:
     """Sign-ups a second from all processes together; raises ``RuntimeError`` when one of them failed."""
     plan = new_plan(page, capacity=10_000)
-    line = f"{way} {plan.pk} {time.time() + 0.5}\n"
+    command = [sys.executable, __file__, "--work", way, str(plan.pk)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _number in range(PROCESSES)]
     for process in processes:
-        process.stdin.write(line)
-        process.stdin.flush()
-    outputs = [process.stdout.readline() for process in processes]
-    if not all(outputs):
+        process.stdout.readline()
+    begin = f"{time.time() + 0.5}\n"
+    outputs = [process.communicate(begin)[0] for process in processes]
+    if any(process.returncode for process in processes):
         raise RuntimeError(f"a process of {way!r} failed")
     number = sum(int(output) for output in outputs)
     if models.SignUp.objects.filter(plan=plan).count() != number:
@@ -167,21 +152,20 @@ def measure(way: str, page: models.OfferingPage, processes: list[subprocess.Pope
 
 def compare(page: models.OfferingPage) -> list[str]:
     best = 0.0
-    with workers() as processes:
-        for _try in range(TRIES):
-            best = max(best, compare_once(page, processes))
-            if best >= LEAST_RATIO:
-                return []
+    for _try in range(TRIES):
+        best = max(best, compare_once(page))
+        if best >= LEAST_RATIO:
+            return []
     return [f"the action does {best:.2f} of the bare transaction; at least {LEAST_RATIO}"]
 
 
-def compare_once(page: models.OfferingPage, processes: list[subprocess.Popen]) -> float:
+def compare_once(page: models.OfferingPage) -> float:
     """The ratio of the medians; both ways in turns."""
     print(f"\n== one hot offering, {PROCESSES} processes, {SECONDS} s each, in turns", flush=True)
     rates: dict[str, list[float]] = {way: [] for way in WAYS}
     for _round in range(ROUNDS):
         for way in WAYS:
-            rates[way].append(measure(way, page, processes))
+            rates[way].append(measure(way, page))
     for way, values in rates.items():
         print(f"{way:>8}: {statistics.median(values):6.0f} a second (min {min(values):.0f}, max {max(values):.0f})", flush=True)
     ratio = statistics.median(rates["action"]) / statistics.median(rates["bare"])
@@ -191,12 +175,13 @@ def compare_once(page: models.OfferingPage, processes: list[subprocess.Popen]) -
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--work", action="store_true", help="be one process of many")
+    parser.add_argument("--work", nargs=2, metavar=("WAY", "PLAN"), help="one process of many")
     options = parser.parse_args()
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: python .ci/with_postgres.py python benchmarks/sign_ups.py")
     if options.work:
-        return work()
+        way, plan_id = options.work
+        return work(way, int(plan_id))
     started = time.monotonic()
     call_command("migrate", verbosity=0)
     page = published_offering()
