@@ -241,7 +241,7 @@ def test_without_the_extra_it_is_a_page_to_print():
 
 @pytest.mark.thorough
 def test_two_hundred_offerings_are_made_in_time():
-    """Generously: machines of tests are slow, and share their time. ``benchmarks/documents.py`` measures it, and asks for 20 s."""
+    """Generously, since machines of tests are slow and share their time; docs/reporting.md says what the job takes."""
     began = time.process_time()
     one = made(contents(200), A5)
     assert time.process_time() - began < 40
