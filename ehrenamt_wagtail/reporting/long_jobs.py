@@ -111,9 +111,8 @@ def start(kind: str, *, subject: str, params: dict, actor) -> LongJob:
     One of the same kind and subject that is under way is returned as it is. ``params`` holds ids alone. Who may start it is the
     caller's to ask.
     """
-    under_way = LongJob.objects.filter(kind=kind, subject=subject, status__in=LongJob.UNDER_WAY)
     for _attempt in range(3):
-        if job := under_way.first():
+        if job := under_way(kind, subject):
             return job
         try:
             with transaction.atomic():
@@ -124,6 +123,11 @@ def start(kind: str, *, subject: str, params: dict, actor) -> LongJob:
         enqueue_on_commit(job)
         return job
     raise NotAllowed(_("Somebody else is starting the same right now. Please try again."))
+
+
+def under_way(kind: str, subject: str) -> LongJob | None:
+    """The one that waits or runs, if there is one."""
+    return LongJob.objects.filter(kind=kind, subject=subject, status__in=LongJob.UNDER_WAY).first()
 
 
 def enqueue_on_commit(job: LongJob) -> None:

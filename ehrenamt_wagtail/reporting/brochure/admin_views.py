@@ -17,6 +17,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import month_name
 from ehrenamt_wagtail.programme.filters import kind_choices
 from ehrenamt_wagtail.programme.models import ListedOffering
+from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.models import Brochure, BrochureFile, LongJob
 from ehrenamt_wagtail.reporting.periods import days_in_words
 from ehrenamt_wagtail.responses import never_stored
@@ -95,8 +96,7 @@ def has_changed_since(moment) -> bool:
 
 
 def job_under_way(brochure: Brochure, format: str) -> LongJob | None:
-    under_way = LongJob.objects.filter(kind=LongJob.Kind.BROCHURE, subject=actions.subject_of(brochure, format))
-    return under_way.filter(status__in=LongJob.UNDER_WAY).first()
+    return long_jobs.under_way(LongJob.Kind.BROCHURE, actions.subject_of(brochure, format))
 
 
 class MakeView(BrochureMixin, View):

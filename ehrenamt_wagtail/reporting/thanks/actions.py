@@ -79,4 +79,8 @@ def write_letters(round: ThanksRound, *, actor) -> LongJob:
     Raises ``NotAllowed`` for who is no coordinator, where nobody is named, and where no PDF can be made.
     """
     ensure(rules.WRITE, round=round, actor=actor)
-    return long_jobs.start(LongJob.Kind.THANKS, subject=f"thanks:{round.pk}", params={"round": round.pk}, actor=actor)
+    return long_jobs.start(LongJob.Kind.THANKS, subject=subject_of(round), params={"round": round.pk}, actor=actor)
+
+
+def subject_of(round: ThanksRound) -> str:
+    return f"thanks:{round.pk}"

@@ -17,6 +17,7 @@ from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.directory.admin.coordinator import CoordinatorView
 from ehrenamt_wagtail.exceptions import NotAllowed, ensure, first_objection
+from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.models import LongJob, ThankedPerson, ThanksRound
 from ehrenamt_wagtail.slugs import german_slug
 
@@ -71,16 +72,12 @@ class RoundView(ThanksView):
             can_ask=may_ask and any(row.can_be_asked and not row.was_asked_today for row in rows),
             circle_name=conf.CIRCLE_NAME,
             letters=self.round.letters_made().first(),
-            job=self.job_under_way(),
+            job=long_jobs.under_way(LongJob.Kind.THANKS, actions.subject_of(self.round)),
             may_print=self.may(rules.PRINT),
             makes_pdf=pdf.is_available(),
             edit_url=reverse(REGISTER + "edit", args=[self.round.pk]),
             **kwargs,
         )
-
-    def job_under_way(self) -> LongJob | None:
-        jobs = LongJob.objects.filter(kind=LongJob.Kind.THANKS, subject=f"thanks:{self.round.pk}")
-        return jobs.filter(status__in=LongJob.UNDER_WAY).first()
 
     def post(self, request: HttpRequest, **kwargs) -> HttpResponse:
         circles = circles_to_ask()
