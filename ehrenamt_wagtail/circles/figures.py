@@ -24,6 +24,7 @@ from wagtail.models import Page
 
 from ehrenamt_wagtail.exceptions import StaleRevision, ensure
 from ehrenamt_wagtail.programme.found import grouped
+from ehrenamt_wagtail.programme.queries import at_or_below
 
 from . import rules
 from .half_years import HalfYear
@@ -183,10 +184,7 @@ def history_of(circle: CirclePage, half_year: HalfYear | None = None) -> QuerySe
 
 def circles_with_figures(pages: Iterable[Page]) -> QuerySet[CirclePage]:
     """Circles at or below ``pages`` for which something was stated that was not taken back."""
-    below = CirclePage.objects.none()
-    for page in pages:
-        below |= CirclePage.objects.descendant_of(page, inclusive=True)
-    return below.filter(pk__in=CircleFigure.objects.filter(taken_back_at=None).values("circle"))
+    return at_or_below(pages, CirclePage).filter(pk__in=CircleFigure.objects.filter(taken_back_at=None).values("circle"))
 
 
 def half_year_of_figure(figure: CircleFigure) -> HalfYear:

@@ -1,11 +1,13 @@
 """Reads of the programme room that span models."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
-from wagtail.models import Site, WorkflowState
+from wagtail.models import Page, Site, WorkflowState
 
 from .models import OfferingPage, ProgrammePage
 from .translations import is_multilingual
@@ -84,3 +86,11 @@ def programme_of(site: Site | None) -> ProgrammePage | None:
         return programme
     translation = programme.localized
     return translation if translation == programme or not translation.get_view_restrictions() else programme
+
+
+def at_or_below(pages: Iterable[Page], model: type[Page]) -> QuerySet:
+    """Pages of this type that would be deleted with ``pages``."""
+    found = model.objects.none()
+    for page in pages:
+        found |= model.objects.descendant_of(page, inclusive=True)
+    return found

@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 
 from ehrenamt_wagtail.programme.models import OfferingPage
+from ehrenamt_wagtail.programme.queries import at_or_below
 
 from .changes import left_waiting
 
@@ -34,10 +35,7 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse
 
 def deletion_objections(pages: list[Page]) -> list[str]:
     """For each offering at or below ``pages`` that people wait for: how many. Never who."""
-    below = OfferingPage.objects.none()
-    for page in pages:
-        below |= OfferingPage.objects.descendant_of(page, inclusive=True)
-    people = left_waiting(below.values_list("pk", flat=True))
+    people = left_waiting(at_or_below(pages, OfferingPage).values_list("pk", flat=True))
     titles = OfferingPage.objects.filter(pk__in=people).order_by("draft_title", "pk").values_list("pk", "draft_title")
     sentences = [sentence(title, people[pk]) for pk, title in titles[:MOST_NAMED]]
     if (more := len(people) - MOST_NAMED) > 0:
