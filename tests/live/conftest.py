@@ -1,6 +1,10 @@
 """Browsers for the tests against a live server."""
 
+from functools import partial
+
 import pytest
+
+PHONE = {"width": 320, "height": 720}
 
 
 @pytest.fixture
@@ -17,3 +21,9 @@ def browse(browser, live_server):
     yield browse
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def phone(browse):
+    """Opens a page in a browser of its own, on a small phone."""
+    return partial(browse, viewport=PHONE)

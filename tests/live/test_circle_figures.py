@@ -1,7 +1,6 @@
 """A circle reports its figures from the mail: on a phone, with the keyboard alone, and without JavaScript."""
 
 import re
-from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,16 +13,9 @@ from ehrenamt_wagtail.models import CircleFigure, Coordinator
 from tests.browser.looking import wrong_with
 from tests.factories import circle_page, coordinator_user, make_site, member_of
 
+from .conftest import PHONE
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 320, "height": 720}
-
-
-@pytest.fixture
-def phone(browse):
-    """Opens a page in a browser of its own, on a small phone."""
-    return partial(browse, viewport=PHONE)
-
 
 @pytest.fixture
 def circle(live_server):

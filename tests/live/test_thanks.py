@@ -1,7 +1,6 @@
 """A circle names people from the mail on a phone; a coordinator asks, writes the letters and fetches them."""
 
 import re
-from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,15 +13,9 @@ from tests.browser.looking import wrong_with
 from tests.factories import coordinator_user, make_site
 from tests.reporting.thanks.conftest import make_circle, make_round
 
+from .conftest import PHONE
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PHONE = {"width": 320, "height": 720}
-
-
-@pytest.fixture
-def phone(browse):
-    return partial(browse, viewport=PHONE)
-
 
 @pytest.fixture
 def circle(live_server):
