@@ -79,7 +79,8 @@ def report_jobs() -> list[dict]:
     )
     drafted = timed("drafting a status report", lambda: LongJob.objects.get(subject=actions.subject_of(report)))
     report = StatusReport.objects.get(pk=report.pk)
-    released = timed("releasing it, with PDF and XLSX", lambda: actions.start_release(report, edition=report.edition, actor=actor))
+    seen = {"edition": report.edition, "number": 1}
+    released = timed("releasing it, with PDF and XLSX", lambda: actions.start_release(report, **seen, actor=actor))
     version = report.versions.get()
     made = f"{len(version.pdf) // 1024} kB PDF, {len(version.xlsx) // 1024} kB XLSX"
     return [drafted, {**released, "message": f"{released['message']} {made}"}]

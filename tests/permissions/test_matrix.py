@@ -507,7 +507,7 @@ ADDRESSES = [
     ("ehrenamt_admin:report", lambda w: [w["report"].pk], {}),
     ("ehrenamt_admin:report_draft", lambda w: [w["report_without_draft"].pk], {}),
     ("ehrenamt_admin:report_preview", lambda w: [w["report"].pk], {}),
-    ("ehrenamt_admin:report_release", lambda w: [w["report"].pk], lambda w: {"edition": w["report"].edition}),
+    ("ehrenamt_admin:report_release", lambda w: [w["report"].pk], lambda w: {"edition": w["report"].edition, "number": 1}),
     ("ehrenamt_admin:report_version", lambda w: [w["released"].report_id, w["released"].number], {}),
     ("ehrenamt_admin:report_pdf", lambda w: [w["released"].report_id, w["released"].number], {}),
     ("ehrenamt_admin:report_xlsx", lambda w: [w["released"].report_id, w["released"].number], {}),

@@ -87,7 +87,7 @@ def test_draft_is_whole_or_not_there_at_all(report, coordinator, place, when, ca
 def test_release_makes_one_whole_version(report, coordinator, place, when, call, is_committed):
     assert draft(report)
     report.refresh_from_db()
-    job = reports.start_release(report, edition=report.edition, actor=coordinator)
+    job = reports.start_release(report, edition=report.edition, number=1, actor=coordinator)
     killed_at(job, place, when=when, call=call)
     assert models.ReportVersion.objects.count() == is_committed
     kept = list(models.ReportVersion.objects.values())

@@ -30,8 +30,6 @@ EDITABLE = (
     "committee", "meeting_on", "is_public", "purpose", "proposed_decision", "annexes", "headlines", "developments",
     "need_for_action", "body",
 )  # fmt: skip
-# Others released in between so many times: something is wrong.
-ATTEMPTS = 5
 
 Progress = Callable[[int, int], None]
 STEPS = 3
@@ -97,7 +95,8 @@ def save_report(report: StatusReport, *, edition: int, actor, **values) -> Statu
     """
     present = StatusReport.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=report.pk)
     ensure(rules.EDIT, report=present, actor=actor)
-    must_be_current(present, edition)
+    if present.edition != edition:
+        raise StaleRevision(stale_words(present), present)
     for name, value in values.items():
         if name not in EDITABLE:
             raise TypeError(f"{name} is not edited")
@@ -107,11 +106,6 @@ def save_report(report: StatusReport, *, edition: int, actor, **values) -> Statu
     present.save()
     log(instance=present, action="wagtail.edit", user=actor, content_changed=True)
     return present
-
-
-def must_be_current(report: StatusReport, edition: int) -> None:
-    if report.edition != edition:
-        raise StaleRevision(stale_words(report), report)
 
 
 def stale_words(report: StatusReport) -> str:
@@ -127,36 +121,54 @@ def person(user) -> str:
 # Releasing
 
 
-def start_release(report: StatusReport, *, edition: int, actor) -> LongJob:
+def start_release(report: StatusReport, *, edition: int, number: int, actor) -> LongJob:
     """Let the job cluster release it as it is now; the job that is under way, if there is one.
 
-    Raises ``NotAllowed``, and ``StaleRevision`` if ``edition``, which the person saw, is no longer the present one.
+    Raises ``NotAllowed``, and ``StaleRevision`` if ``edition`` or the ``number`` of the next version, which the person saw, is no
+    longer the present one.
     """
     ensure(rules.RELEASE, report=report, actor=actor)
-    must_be_current(report, edition)
-    params = {"report": report.pk, "edition": edition}
+    must_be_as_seen(report, edition, number)
+    params = {"report": report.pk, "edition": edition, "number": number}
     return long_jobs.start(LongJob.Kind.REPORT_RELEASE, subject=subject_of(report), params=params, actor=actor)
 
 
 def release(
-    report: StatusReport, *, edition: int, actor, job: LongJob | None = None, progress: Progress = no_progress
+    report: StatusReport, *, edition: int, number: int, actor, job: LongJob | None = None, progress: Progress = no_progress
 ) -> ReportVersion:
-    """Freeze the report with all figures and charts of this moment as its next version; gives it. In the active language.
+    """Freeze the report with all figures and charts of this moment as version ``number``; gives it. In the active language.
 
-    Raises ``NotAllowed``, and ``StaleRevision`` if the report is no longer of ``edition``. The same ``job`` releases once, however
-    often it runs: later it is given the version that it made.
+    Raises ``NotAllowed``, and ``StaleRevision`` if the report is no longer of ``edition`` or ``number`` is not its next version. The
+    same ``job`` releases once, however often it runs: later it is given the version that it made.
     """
     ensure(rules.RELEASE, report=report, actor=actor)
-    for _attempt in range(ATTEMPTS):
-        if job is not None and (made := ReportVersion.objects.filter(job=job.pk).first()):
-            return made
-        report = StatusReport.objects.select_related("changed_by").get(pk=report.pk)
-        must_be_current(report, edition)
-        version = frozen(report, number=next_number(report), actor=actor, progress=progress)
-        version.job = job
-        if keep_version(version, edition=edition, actor=actor):
-            return version
-    raise NotAllowed(_("Others are releasing the same report right now. Please try again."))
+    if made := version_by(job):
+        return made
+    present = StatusReport.objects.get(pk=report.pk)
+    must_be_as_seen(present, edition, number)
+    version = frozen(present, number=number, actor=actor, progress=progress)
+    version.job = job
+    return keep_version(version, edition=edition, actor=actor)
+
+
+def version_by(job: LongJob | None) -> ReportVersion | None:
+    return ReportVersion.objects.filter(job=job).first() if job is not None else None
+
+
+def must_be_as_seen(report: StatusReport, edition: int, number: int) -> None:
+    if report.edition != edition:
+        raise StaleRevision(
+            _("Nothing was released: the report was changed in the meantime. Please read it again, and release it then."), report
+        )
+    if next_number(report) != number:
+        raise StaleRevision(
+            _(
+                "Nothing was released, because version %(number)s was released in the meantime. Please look at it first; after that "
+                "you can release another one."
+            )
+            % {"number": next_number(report) - 1},
+            report,
+        )
 
 
 def next_number(report: StatusReport) -> int:
@@ -185,16 +197,16 @@ def frozen(report: StatusReport, *, number: int, actor, progress: Progress) -> R
 
 
 @transaction.atomic
-def keep_version(version: ReportVersion, *, edition: int, actor) -> bool:
-    """Save it under the report's lock; false if its number, or its job's version, was taken meanwhile."""
-    report = StatusReport.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=version.report_id)
+def keep_version(version: ReportVersion, *, edition: int, actor) -> ReportVersion:
+    """Save it under the report's lock; gives it, or the one that its job made meanwhile."""
+    report = StatusReport.objects.select_for_update().get(pk=version.report_id)
     ensure(rules.RELEASE, report=report, actor=actor)
-    must_be_current(report, edition)
-    if next_number(report) != version.number or (version.job_id and ReportVersion.objects.filter(job=version.job_id).exists()):
-        return False
+    if made := version_by(version.job):
+        return made
+    must_be_as_seen(report, edition, version.number)
     version.save()
     log(instance=report, action="ehrenamt.release_report", user=actor, data={"version": version.number})
-    return True
+    return version
 
 
 @transaction.atomic

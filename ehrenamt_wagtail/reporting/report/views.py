@@ -128,24 +128,24 @@ class DraftView(OneReportView):
 
 
 class ReleaseView(OneReportView):
-    """POST only, with the edition that the page showed."""
+    """POST only, with the edition and the number of the next version that the page showed."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **_kwargs) -> HttpResponse:
-        seen = request.POST.get("edition", "")
+        seen = {name: number_in(request, name) for name in ("edition", "number")}
         try:
-            job = actions.start_release(self.report, edition=int(seen) if seen.isdecimal() else -1, actor=request.user)
+            job = actions.start_release(self.report, **seen, actor=request.user)
         except EhrenamtError as objection:
-            messages.error(request, release_words(objection))
+            messages.error(request, objection.message)
             return self.back()
         return redirect("ehrenamt_admin:long_job", job.pk)
 
 
-def release_words(objection: EhrenamtError) -> str:
-    if isinstance(objection, NotAllowed):
-        return objection.message
-    return _("Nothing was released: the report was changed in the meantime. Please read it again, and release it then.")
+def number_in(request: HttpRequest, name: str) -> int:
+    """-1, which nothing is, for what is no number."""
+    posted = request.POST.get(name, "")
+    return int(posted) if posted.isdecimal() else -1
 
 
 class PreviewView(OneReportView):

@@ -36,12 +36,11 @@ def draft_work(job: LongJob, progress: long_jobs.Report) -> str:
 
 def release_work(job: LongJob, progress: long_jobs.Report) -> str:
     report = present_report(job)
+    seen = {name: job.params[name] for name in ("edition", "number")}
     try:
-        version = release(report, edition=job.params["edition"], actor=job.started_by, job=job, progress=progress)
+        version = release(report, **seen, actor=job.started_by, job=job, progress=progress)
     except StaleRevision as stale:
-        raise NotAllowed(
-            _("Nothing was released: the report was changed in the meantime. Please read it again, and release it then.")
-        ) from stale
+        raise NotAllowed(stale.message) from stale
     return _("Version %(number)s is released. It never changes.") % {"number": version.number}
 
 

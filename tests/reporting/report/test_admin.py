@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def version(report, district, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(documents, "pdf_of", lambda content: b"%PDF-1.7 frozen")
-        return actions.release(report, edition=report.edition, actor=district.coordinator)
+        return actions.release(report, edition=report.edition, number=1, actor=district.coordinator)
 
 
 def own(name, *args) -> str:
@@ -75,20 +75,31 @@ def test_own_page_shows_where_the_report_stands(report, version, district, clien
 
 def test_release_from_the_page_makes_a_version(report, district, client, django_capture_on_commit_callbacks):
     client.force_login(district.coordinator)
-    assert f'name="edition" value="{report.edition}"' in client.get(own("report", report.pk)).content.decode()
+    seen = {"edition": report.edition, "number": 1}
+    html = client.get(own("report", report.pk)).content.decode()
+    assert all(f'name="{name}" value="{value}"' in html for name, value in seen.items())
     with django_capture_on_commit_callbacks(execute=True):
-        answer = client.post(own("report_release", report.pk), {"edition": report.edition})
+        answer = client.post(own("report_release", report.pk), seen)
     assert answer.url == own("long_job", models.LongJob.objects.get().pk)
     version = models.ReportVersion.objects.get()
     assert version.number == 1 and bytes(version.pdf).startswith(b"%PDF-")
     assert models.LongJob.objects.get().message == "Fassung 1 ist freigegeben. Sie ändert sich nie mehr."
 
 
-@pytest.mark.parametrize("edition", ["", "x", "99"])
-def test_release_of_what_was_not_seen_is_refused(edition, report, district, client):
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"edition": ""}, "inzwischen geändert"),
+        ({"edition": "x"}, "inzwischen geändert"),
+        ({"edition": "99"}, "inzwischen geändert"),
+        ({"number": ""}, "Es wurde nichts freigegeben"),
+        ({"number": "2"}, "Es wurde nichts freigegeben"),
+    ],
+)
+def test_release_of_what_was_not_seen_is_refused(changed, message, report, district, client):
     client.force_login(district.coordinator)
-    answer = client.post(own("report_release", report.pk), {"edition": edition}, follow=True)
-    assert "inzwischen geändert" in answer.content.decode()
+    answer = client.post(own("report_release", report.pk), {"edition": report.edition, "number": 1, **changed}, follow=True)
+    assert message in answer.content.decode()
     assert not models.ReportVersion.objects.exists() and not models.LongJob.objects.exists()
 
 
@@ -113,7 +124,7 @@ def test_files_of_a_version_are_those_that_were_released(report, version, distri
 
 def test_version_without_a_pdf_has_no_file(report, district, client, monkeypatch):
     monkeypatch.setattr(documents, "is_available", lambda: False)
-    actions.release(report, edition=report.edition, actor=district.coordinator)
+    actions.release(report, edition=report.edition, number=1, actor=district.coordinator)
     client.force_login(district.coordinator)
     assert client.get(own("report_pdf", report.pk, 1)).status_code == 404
     assert own("report_pdf", report.pk, 1) not in client.get(own("report", report.pk)).content.decode()

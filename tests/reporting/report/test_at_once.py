@@ -26,24 +26,27 @@ def written():
     return models.StatusReport.objects.get(pk=report.pk), one, other
 
 
+def released(report, actor, **kwargs):
+    return actions.release(report, edition=report.edition, number=1, actor=actor, **kwargs)
+
+
 @ROUNDS
-def test_two_releases_at_once_are_versions_one_and_two(written, round_, monkeypatch):
-    monkeypatch.setattr(documents, "pdf_of", lambda content: f"%PDF {content['number']}".encode())
+def test_of_two_releases_at_once_one_is_told_of_the_other(written, round_, monkeypatch):
+    monkeypatch.setattr(documents, "pdf_of", lambda content: b"%PDF")
     report, one, other = written
-    results = at_once(*[lambda actor=actor: actions.release(report, edition=report.edition, actor=actor) for actor in (one, other)])
-    assert sorted(version.number for version in results) == [1, 2]
-    for version in models.ReportVersion.objects.all():
-        # Each says its own number in all that was kept of it.
-        assert version.content["number"] == version.number and bytes(version.pdf) == f"%PDF {version.number}".encode()
-    assert {version.released_by_id for version in models.ReportVersion.objects.all()} == {one.pk, other.pk}
+    results = at_once(*[lambda actor=actor: released(report, actor) for actor in (one, other)])
+    refused = [result for result in results if isinstance(result, StaleRevision)]
+    kept = models.ReportVersion.objects.get()
+    assert len(refused) == 1 and "Fassung 1" in refused[0].message
+    assert kept in results and kept.number == 1 and kept.released_by in (one, other)
 
 
 @ROUNDS
 def test_one_job_that_runs_twice_at_once_releases_once(written, round_, monkeypatch):
     monkeypatch.setattr(documents, "pdf_of", lambda content: b"%PDF")
     report, one, _other = written
-    job = actions.start_release(report, edition=report.edition, actor=one)
-    results = at_once(*[lambda: actions.release(report, edition=report.edition, actor=one, job=job) for _number in range(2)])
+    job = actions.start_release(report, edition=report.edition, number=1, actor=one)
+    results = at_once(*[lambda: released(report, one, job=job) for _number in range(2)])
     assert [version.number for version in results] == [1, 1]
     assert models.ReportVersion.objects.count() == 1
 

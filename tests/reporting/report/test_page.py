@@ -16,7 +16,9 @@ def release(report, district, monkeypatch):
     def release(*, is_public: bool) -> models.ReportVersion:
         present = models.StatusReport.objects.get(pk=report.pk)
         present = actions.save_report(present, edition=present.edition, actor=district.coordinator, is_public=is_public)
-        return actions.release(present, edition=present.edition, actor=district.coordinator)
+        return actions.release(
+            present, edition=present.edition, number=actions.next_number(present), actor=district.coordinator
+        )
 
     return release
 

@@ -29,7 +29,7 @@ def no_pdf(monkeypatch):
 
 
 def released(report, actor) -> models.ReportVersion:
-    return actions.release(report, edition=report.edition, actor=actor)
+    return actions.release(report, edition=report.edition, number=actions.next_number(report), actor=actor)
 
 
 def test_every_figure_of_the_report_is_that_of_the_catalogue(report, span):
@@ -117,14 +117,14 @@ def test_report_without_a_version_can_be_deleted(report, district):
 def test_only_what_was_seen_is_released(report, district, no_pdf):
     actions.save_report(report, edition=report.edition, actor=district.other, title="Später geändert")
     with pytest.raises(StaleRevision):
-        actions.start_release(models.StatusReport.objects.get(), edition=report.edition, actor=district.coordinator)
+        actions.start_release(models.StatusReport.objects.get(), edition=report.edition, number=1, actor=district.coordinator)
     with pytest.raises(StaleRevision):
-        actions.release(report, edition=report.edition, actor=district.coordinator)
+        actions.release(report, edition=report.edition, number=1, actor=district.coordinator)
     assert not models.ReportVersion.objects.exists() and not models.LongJob.objects.exists()
 
 
 def test_what_is_saved_after_the_click_is_not_released(report, district, no_pdf):
-    job = actions.start_release(report, edition=report.edition, actor=district.coordinator)
+    job = actions.start_release(report, edition=report.edition, number=1, actor=district.coordinator)
     actions.save_report(report, edition=report.edition, actor=district.other, title="Später geändert")
     long_jobs.run(job.pk)
     job.refresh_from_db()
@@ -132,8 +132,24 @@ def test_what_is_saved_after_the_click_is_not_released(report, district, no_pdf)
     assert not models.ReportVersion.objects.exists()
 
 
+def test_page_opened_before_a_release_does_not_release_the_same_again(report, district, no_pdf):
+    released(report, district.other)
+    with pytest.raises(StaleRevision, match="Fassung 1"):
+        actions.start_release(report, edition=report.edition, number=1, actor=district.coordinator)
+    assert models.ReportVersion.objects.get().released_by == district.other and not models.LongJob.objects.exists()
+
+
+def test_version_released_while_a_job_waits_is_not_followed_by_another(report, district, no_pdf):
+    job = actions.start_release(report, edition=report.edition, number=1, actor=district.coordinator)
+    released(report, district.other)
+    long_jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.status == "failed" and "Fassung 1" in job.message
+    assert models.ReportVersion.objects.get().released_by == district.other
+
+
 def test_job_that_runs_again_releases_nothing_twice(report, district, no_pdf, monkeypatch):
-    job = actions.start_release(report, edition=report.edition, actor=district.coordinator)
+    job = actions.start_release(report, edition=report.edition, number=1, actor=district.coordinator)
     with monkeypatch.context() as patch:
         patch.setattr(long_jobs, "_finish", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -150,7 +166,7 @@ def killed(*_args):
 
 
 def test_release_that_breaks_off_leaves_no_half_version(report, district, monkeypatch):
-    job = actions.start_release(report, edition=report.edition, actor=district.coordinator)
+    job = actions.start_release(report, edition=report.edition, number=1, actor=district.coordinator)
     with monkeypatch.context() as patch:
         patch.setattr(documents, "pdf_of", killed)
         with pytest.raises(KeyboardInterrupt):
@@ -161,7 +177,7 @@ def test_release_that_breaks_off_leaves_no_half_version(report, district, monkey
 def test_report_without_chapters_is_not_released(report, district):
     empty = actions.save_report(report, edition=report.edition, actor=district.coordinator, body=[])
     with pytest.raises(NotAllowed):
-        actions.start_release(empty, edition=empty.edition, actor=district.coordinator)
+        actions.start_release(empty, edition=empty.edition, number=1, actor=district.coordinator)
     assert not models.LongJob.objects.exists()
 
 

@@ -161,7 +161,7 @@ def test_only_coordinators_write(report, district):
         with pytest.raises(NotAllowed):
             actions.create_report(actor=actor, title="Fremd", first_day=report.first_day, last_day=report.last_day)
         with pytest.raises(NotAllowed):
-            actions.start_release(report, edition=report.edition, actor=actor)
+            actions.start_release(report, edition=report.edition, number=1, actor=actor)
         with pytest.raises(NotAllowed):
             actions.delete_report(report, actor=actor)
     assert models.StatusReport.objects.get().title == report.title
