@@ -1,6 +1,6 @@
-"""One of several processes that change and read the same pages; run by ``test_cache_processes.py``.
+"""One of several processes that change and read the same pages; run by ``test_processes.py``.
 
-    python -m tests.programme.cache_crowd publish|read NUMBER
+    python -m tests.programme.caching.crowd publish|read NUMBER
 
 Says that it is ready and waits for a line. Then it changes row NUMBER again and again; or it asks for an answer that shows all rows
 until another line comes, and notes where it says less than what was committed before it was asked for. Prints as JSON what was

@@ -20,7 +20,7 @@ from tests.signups.test_processes import database_url
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
+BASE_DIR = Path(__file__).resolve().parents[3]
 CROWD = [("publish", 1), ("publish", 2), ("read", 3), ("read", 4)]
 
 
@@ -56,7 +56,7 @@ def run_crowd(cache: dict) -> list[dict]:
     }
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.programme.cache_crowd", role, str(number)],
+            [sys.executable, "-m", "tests.programme.caching.crowd", role, str(number)],
             cwd=BASE_DIR,
             env=environment,
             stdin=subprocess.PIPE,
