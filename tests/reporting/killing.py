@@ -1,26 +1,14 @@
 """Workers that are killed in the middle of a long job: real processes on PostgreSQL, ended by SIGKILL."""
 
 import datetime as dt
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
-from urllib.parse import quote
 
-from django.db import connection
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import LongJob
 from ehrenamt_wagtail.reporting import jobs, long_jobs
-
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
-
-
-def database_url() -> str:
-    """Of the tests' own database, for another process."""
-    database = connection.settings_dict
-    return f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}"
+from tests.processes import running
 
 
 def killed_at(job: LongJob, place: str, *, when: str = "before", call: int = 1, var_dir: Path | None = None) -> None:
@@ -29,26 +17,13 @@ def killed_at(job: LongJob, place: str, *, when: str = "before", call: int = 1, 
     ``place`` is „module:name“, see ``job_process``. ``var_dir`` is where the worker keeps its media, in a folder of that name.
     Fails if it never gets there.
     """
-    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    if var_dir is not None:
-        environment["VAR_DIR"] = str(var_dir)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.reporting.job_process", str(job.pk), place, when, str(call)],
-        cwd=BASE_DIR,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    environment = {"VAR_DIR": str(var_dir)} if var_dir is not None else {}
+    with running(["tests.reporting.job_process", job.pk, place, when, call], **environment) as [process]:
         said = process.stdout.readline().strip()
         assert said == "waiting", said
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=30)
         assert process.returncode == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
     job.refresh_from_db()
     assert (job.status, job.attempts) == ("running", 1)
 

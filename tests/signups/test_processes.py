@@ -6,16 +6,11 @@ order of arrival.
 """
 
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -24,10 +19,10 @@ from django.db.models import Sum
 from ehrenamt_wagtail.models import OutgoingMail, Participant, SeatPlan, SignUp
 from ehrenamt_wagtail.signups import jobs
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering
+from tests.processes import begin_together, running
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 
-BASE_DIR = Path(__file__).resolve().parent.parent.parent
 PROCESSES, SHARE, CAPACITY, SECONDS = 8, 25, 50, 4
 
 JOURNAL = """
@@ -140,37 +135,11 @@ class Watcher(threading.Thread):
             connection.close()
 
 
-def database_url() -> str:
-    """Of the tests' own database, for other processes."""
-    database = connection.settings_dict
-    return f"postgresql://{database['USER']}@{quote(database['HOST'], safe='')}/{database['NAME']}"
-
-
 def run_crowd(plan: SeatPlan, actor) -> list[dict]:
-    command = [sys.executable, "-m", "tests.signups.crowd"]
-    environment = {**os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
-    processes = [
-        subprocess.Popen(
-            [*command, *map(str, (number, SHARE, plan.pk, actor.pk, SECONDS))],
-            cwd=BASE_DIR,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(PROCESSES)
-    ]
-    try:
-        # All begin together, however long they take to start.
-        assert [process.stdout.readline() for process in processes] == ["ready\n"] * PROCESSES
-        for process in processes:
-            process.stdin.write("go\n")
-            process.stdin.flush()
+    commands = [["tests.signups.crowd", number, SHARE, plan.pk, actor.pk, SECONDS] for number in range(PROCESSES)]
+    with running(*commands) as processes:
+        begin_together(processes)
         return [json.loads(process.communicate(timeout=120)[0]) for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
 
 
 def played(capacity: int) -> Replay:

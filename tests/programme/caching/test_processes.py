@@ -5,22 +5,18 @@ then a change is taken back.
 """
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests import factories
-from tests.signups.test_processes import database_url
+from tests.processes import begin_together, running, tell
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-BASE_DIR = Path(__file__).resolve().parents[3]
 CROWD = [("publish", 1), ("publish", 2), ("read", 3), ("read", 4)]
 
 
@@ -48,41 +44,14 @@ def redis(tmp_path):
 
 
 def run_crowd(cache: dict) -> list[dict]:
-    environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "CROWD_CACHES": json.dumps({"default": cache}),
-    }
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.programme.caching.crowd", role, str(number)],
-            cwd=BASE_DIR,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for role, number in CROWD
-    ]
-    try:
-        # All begin together, however long they take to start; readers end when nobody changes anything any more.
-        assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(processes)
-        for process in processes:
-            tell(process)
+    commands = [["tests.programme.caching.crowd", role, number] for role, number in CROWD]
+    with running(*commands, CROWD_CACHES=json.dumps({"default": cache})) as processes:
+        begin_together(processes)
         reports = [json.loads(process.communicate(timeout=300)[0]) for process in processes[:2]]
+        # Readers end when nobody changes anything any more.
         for process in processes[2:]:
             tell(process)
         return reports + [json.loads(process.communicate(timeout=60)[0]) for process in processes[2:]]
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
-
-
-def tell(process: subprocess.Popen) -> None:
-    process.stdin.write("go\n")
-    process.stdin.flush()
 
 
 @pytest.mark.parametrize("kind", ["files", "redis"])
