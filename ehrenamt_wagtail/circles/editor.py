@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.admin import messages
 from wagtail.models import Page
+
+from ehrenamt_wagtail.refusals import refused
 
 from .figures import circles_with_figures
 
@@ -30,6 +30,4 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse
     sentences = [_("Figures were stated for: %(circles)s.") % {"circles": ", ".join(titles)}]
     if (more := found.count() - MOST_NAMED) > 0:
         sentences.append(ngettext("And for %(number)s more.", "And for %(number)s more.", more) % {"number": more})
-    messages.error(request, " ".join([advice, *sentences]))
-    parent = pages[0].get_parent()
-    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")
+    return refused(request, pages, [advice, *sentences])

@@ -13,6 +13,7 @@ from wagtail.models import Page
 from ehrenamt_wagtail.circles.models import CircleIndexPage
 from ehrenamt_wagtail.exceptions import EhrenamtError, SubmissionIncomplete
 from ehrenamt_wagtail.programme.models import ProgrammePage, ReviewablePage, VolunteerDayPage
+from ehrenamt_wagtail.refusals import refused
 
 # Buttons of the editor that change a review without telling the organisation.
 SILENT_ACTIONS = {"action-submit", "action-restart-workflow", "action-cancel-workflow"}
@@ -120,15 +121,13 @@ def publishing_objection(page: Page) -> str | None:
 
 def refuse_bulk_publishing(request: HttpRequest, objects, *, include_descendants: bool) -> HttpResponse | None:
     """Before publishing several pages: all or none."""
-    refused = []
+    reasons = []
     for page in pages_to_publish(objects, include_descendants=include_descendants):
         if objection := publishing_objection(page.get_latest_revision_as_object()):
-            refused.append(f"„{page.get_admin_display_title()}“ – {objection}")
-    if not refused:
+            reasons.append(f"„{page.get_admin_display_title()}“ – {objection}")
+    if not reasons:
         return None
-    messages.error(request, " ".join([_("None of the pages was published."), *refused]))
-    parent = objects[0].get_parent() if objects else None
-    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")
+    return refused(request, list(objects), [_("None of the pages was published."), *reasons])
 
 
 def pages_to_publish(objects, *, include_descendants: bool):

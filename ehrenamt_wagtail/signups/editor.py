@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.admin import messages
 from wagtail.models import Page
 
 from ehrenamt_wagtail.programme.models import OfferingPage
 from ehrenamt_wagtail.programme.queries import at_or_below
+from ehrenamt_wagtail.refusals import refused
 
 from .changes import left_waiting
 
@@ -28,9 +27,7 @@ def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse
         "Nothing was deleted, because nobody would tell these people. Have the organisation cancel it in the portal, or unpublish "
         "it here: then everybody is told, and it can be deleted."
     )
-    messages.error(request, " ".join([advice, *sentences]))
-    parent = pages[0].get_parent()
-    return redirect("wagtailadmin_explore", parent.pk) if parent else redirect("wagtailadmin_explore_root")
+    return refused(request, pages, [advice, *sentences])
 
 
 def deletion_objections(pages: list[Page]) -> list[str]:
