@@ -1,13 +1,13 @@
 """Pages of circles are not deleted in Wagtail's admin while their figures count: past half-years would change."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 from wagtail.models import Page
 
 from ehrenamt_wagtail.circles.figures import state_figure, take_back_figure
 from ehrenamt_wagtail.models import CircleFigure, CircleIndexPage
 from tests.factories import circle_page, coordinator_user
+from tests.page_lists import are_there, both_ways_to_delete, said
 
 from .half_years import PRESENT, stop_clock
 
@@ -22,31 +22,11 @@ def coordinator(ready_site, client, monkeypatch):
     return user
 
 
-def delete(client, page):
-    return client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
-
-
-def delete_together(client, *pages):
-    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    return client.post(f"{url}?{'&'.join(f'id={page.pk}' for page in pages)}")
-
-
-DELETE = [pytest.param(delete, id="alone"), pytest.param(delete_together, id="together")]
-
-
-def said(response) -> str:
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
 def state(circle, volunteers=34) -> CircleFigure:
     return state_figure(circle, year=PRESENT.year, half=PRESENT.half, volunteers=volunteers, is_by_link=True)
 
 
-def are_there(*pages) -> bool:
-    return Page.objects.filter(pk__in=[page.pk for page in pages]).count() == len(pages)
-
-
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 def test_circle_with_figures_is_not_deleted_and_it_is_said_what_to_do(client, coordinator, delete):
     circle = circle_page(title="Arbeitskreis Asyl Renningen")
     state(circle)
@@ -58,7 +38,7 @@ def test_circle_with_figures_is_not_deleted_and_it_is_said_what_to_do(client, co
     assert CircleFigure.objects.count() == 1
 
 
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 def test_index_of_such_a_circle_stays_with_all_below(client, coordinator, delete):
     index = CircleIndexPage.objects.get()
     circles = [circle_page(title=f"Kreis {number}") for number in range(7)]
@@ -76,7 +56,7 @@ def test_question_whether_to_delete_is_not_even_asked(client, coordinator):
     assert response.url == reverse("wagtailadmin_explore", args=[circle.get_parent().pk])
 
 
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 def test_circle_whose_figures_were_all_taken_back_can_be_deleted(client, coordinator, delete):
     circle, other = circle_page(title="Versehen"), circle_page(title="Ohne Zahlen")
     first, second = state(circle), state(circle, 35)

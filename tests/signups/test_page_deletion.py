@@ -1,20 +1,15 @@
 """Pages are not deleted in Wagtail's admin while people would come in vain: nobody would tell them."""
 
-import datetime as dt
-
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
-from wagtail.models import Page
 
 from ehrenamt_wagtail.models import OfferingPage, OutgoingMail, ProgrammePage, SeatPlan, SignUp, TrainingPage, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import changes, signing
 from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
+from tests.page_lists import are_there, both_ways_to_delete, delete, delete_together, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queued_jobs")]
-
-DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -23,27 +18,7 @@ def admin_client(client):
     return client
 
 
-def delete(client, page):
-    return client.post(reverse("wagtailadmin_pages:delete", args=[page.pk]))
-
-
-def delete_together(client, *pages):
-    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "delete"])
-    return client.post(f"{url}?{'&'.join(f'id={page.pk}' for page in pages)}")
-
-
-DELETE = [pytest.param(delete, id="alone"), pytest.param(delete_together, id="together")]
-
-
-def said(response) -> str:
-    return " ".join(str(message) for message in get_messages(response.wsgi_request))
-
-
-def exists(*pages) -> bool:
-    return Page.objects.filter(pk__in=[page.pk for page in pages]).count() == len(pages)
-
-
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 def test_offering_that_people_wait_for_is_not_deleted(admin_client, delete):
     page, plan = offering_with_sign_up(capacity=2, seats_per_sign_up=2)
     sign_up_of(plan, names=["Erika Muster", "Otto Muster"])
@@ -54,7 +29,7 @@ def test_offering_that_people_wait_for_is_not_deleted(admin_client, delete):
     assert "„Grundlagen des Asylrechts“: 3 Personen sind angemeldet oder warten." in text
     assert "Nichts wurde gelöscht" in text
     assert "Erika" not in text
-    assert exists(page)
+    assert are_there(page)
     assert (SignUp.objects.active().count(), OutgoingMail.objects.count()) == (2, before)
 
 
@@ -66,7 +41,7 @@ def test_question_whether_to_delete_is_not_even_asked(admin_client):
     assert "1 Person ist angemeldet oder wartet." in said(response)
 
 
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 @pytest.mark.parametrize("model", [VolunteerDayPage, ProgrammePage])
 def test_parent_of_such_an_offering_is_not_deleted(admin_client, delete, model):
     programme = ProgrammePage.objects.get()
@@ -74,7 +49,7 @@ def test_parent_of_such_an_offering_is_not_deleted(admin_client, delete, model):
     page, plan = offering_with_sign_up(page=published_offering(parent=parent))
     sign_up_of(plan)
     assert "„Grundlagen des Asylrechts“: 1 Person" in said(delete(admin_client, parent))
-    assert exists(parent, page)
+    assert are_there(parent, page)
     assert SignUp.objects.active().count() == 1
 
 
@@ -85,7 +60,7 @@ def test_all_of_several_stay_when_one_of_them_may_not_go(admin_client):
     text = said(delete_together(admin_client, other, page))
     assert "Grundlagen" in text
     assert "Ohne Anmeldung" not in text
-    assert exists(page, other)
+    assert are_there(page, other)
 
 
 def test_many_are_counted_rather_than_named(admin_client):
@@ -110,7 +85,7 @@ def everybody_went(_page):
     signing.cancel_sign_up(SignUp.objects.get())
 
 
-@pytest.mark.parametrize("delete", DELETE)
+@both_ways_to_delete
 @pytest.mark.parametrize("before", [cancelled, unpublished, everybody_went])
 def test_what_everybody_knows_of_can_be_deleted(admin_client, delete, before):
     page, plan = offering_with_sign_up()
@@ -119,7 +94,7 @@ def test_what_everybody_knows_of_can_be_deleted(admin_client, delete, before):
     # What participants were told stays told.
     mails = set(OutgoingMail.objects.exclude(template="signups/confirm").values_list("pk", flat=True))
     delete(admin_client, TrainingPage.objects.get(pk=page.pk))
-    assert not exists(page)
+    assert not are_there(page)
     assert mails <= set(OutgoingMail.objects.values_list("pk", flat=True))
 
 
