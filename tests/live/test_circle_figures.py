@@ -1,10 +1,6 @@
 """A circle reports its figures from the mail: on a phone, with the keyboard alone, and without JavaScript."""
 
-import re
-from urllib.parse import urlsplit
-
 import pytest
-from django.core import mail
 
 from ehrenamt_wagtail.circles.asking import ask
 from ehrenamt_wagtail.circles.figures import state_figure
@@ -12,10 +8,12 @@ from ehrenamt_wagtail.circles.half_years import present_half_year
 from ehrenamt_wagtail.models import CircleFigure, Coordinator
 from tests.browser.looking import wrong_with
 from tests.factories import circle_page, coordinator_user, make_site, member_of
+from tests.mails import link_in, newest_to
 
 from .conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 
 @pytest.fixture
 def circle(live_server):
@@ -30,8 +28,7 @@ def circle(live_server):
 def mailed_link(circle) -> str:
     """The path in the mail that the coordinators have sent."""
     ask([circle], half_year=present_half_year(), actor=coordinator_user())
-    (message,) = [message for message in mail.outbox if message.to == ["kontakt@renningen.example"]]
-    return urlsplit(re.search(r"https?://\S+/zahlen/\S+", message.body)[0]).path
+    return link_in(newest_to("kontakt@renningen.example"), "/zahlen/")
 
 
 def stated() -> list[tuple]:

@@ -1,15 +1,13 @@
 """Signing up on a phone, with the keyboard alone and without JavaScript; each page in front of axe, narrow and wide."""
 
-import re
 from functools import partial
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.core import mail
 
 from ehrenamt_wagtail.models import PrivacyNotice, Question, SignUp
 from tests.factories import make_site, offering_with_sign_up, published_offering
+from tests.mails import link_in, newest_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -48,8 +46,7 @@ def must_be_accessible(page) -> None:
 
 def link_for(address: str) -> str:
     """The path of the own page in the newest mail to the address."""
-    message = next(message for message in reversed(mail.outbox) if message.to == [address])
-    return urlsplit(re.search(r"https?://\S+/anmeldung/\S+", message.body)[0]).path
+    return link_in(newest_to(address), "/anmeldung/")
 
 
 def sign_up(page, offering, name: str, button: str) -> None:

@@ -1,7 +1,6 @@
 """A circle names people from the mail on a phone; a coordinator asks, writes the letters and fetches them."""
 
 import re
-from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -11,11 +10,13 @@ from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.thanks.asking import ask
 from tests.browser.looking import wrong_with
 from tests.factories import coordinator_user, make_site
+from tests.mails import link_in, newest_to
 from tests.reporting.thanks.conftest import make_circle, make_round
 
 from .conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 
 @pytest.fixture
 def circle(live_server):
@@ -27,8 +28,7 @@ def circle(live_server):
 def link(circle) -> str:
     """The path in the mail that a coordinator has sent."""
     ask(make_round(), [circle], actor=coordinator_user())
-    (message,) = [message for message in mail.outbox if message.to == ["kontakt@renningen.example"]]
-    return urlsplit(re.search(r"https?://\S+/danken/\S+", message.body)[0]).path
+    return link_in(newest_to("kontakt@renningen.example"), "/danken/")
 
 
 def names() -> list[tuple]:

@@ -32,10 +32,6 @@ def fresh(sign_up) -> SignUp:
     return SignUp.objects.get(pk=sign_up.pk)
 
 
-def link_in(message) -> str:
-    return re.search(r"https?://[^/\s]+(/anmeldung/\S+)", message.body)[1]
-
-
 def text_of(response) -> str:
     """What one reads: without tags, spaces in a row as one."""
     html = re.sub(r"<(script|style).*?</\1>", "", response.content.decode(), flags=re.DOTALL)
