@@ -204,6 +204,8 @@ SERVER_EMAIL = "technik@landkreis.example"
 # Wagtail
 
 WAGTAIL_SITE_NAME = "Landkreis Böblingen"
+WAGTAIL_DATE_FORMAT = "%d.%m.%Y"
+WAGTAIL_DATETIME_FORMAT = "%d.%m.%Y %H:%M"
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf"]

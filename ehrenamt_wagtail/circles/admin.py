@@ -14,6 +14,7 @@ from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.views import DeleteView
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
@@ -119,7 +120,7 @@ class NeedRegister(DirectoryRegister):
             FieldPanel("description"),
             MultiFieldPanel([FieldPanel("organisation"), FieldPanel("circle")], heading=_("Who needs it")),
             FieldRowPanel([FieldPanel("topic"), FieldPanel("municipality"), FieldPanel("group_size")]),
-            FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]),
+            FieldRowPanel([DatePanel("from_date"), DatePanel("until_date")]),
         ],
         base_form_class=NeedForm,
     )

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail_modeladmin.helpers import PermissionHelper
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.formatting import short_date
 from ehrenamt_wagtail.registers import RelatedFilter
@@ -29,7 +30,7 @@ class BlockedDateRegister(DirectoryRegister):
     export_filename = "sperrtermine"
     panels = [
         FieldPanel("name"),
-        FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]),
+        FieldRowPanel([DatePanel("from_date"), DatePanel("until_date")]),
         FieldRowPanel([FieldPanel("kind"), FieldPanel("weight")]),
         MultiFieldPanel([FieldPanel("municipality"), FieldPanel("note")], heading=_("Where and why")),
     ]

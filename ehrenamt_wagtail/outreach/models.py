@@ -10,6 +10,8 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Page
 
+from ehrenamt_wagtail.admin_dates import DatePanel
+
 from . import statement
 
 
@@ -101,7 +103,7 @@ class AccessibilityStatementPage(RoutablePageMixin, Page):
         ),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("made_on"), FieldPanel("checked_on")]),
+                FieldRowPanel([DatePanel("made_on"), DatePanel("checked_on")]),
                 FieldPanel("method"),
                 FieldPanel("method_text"),
             ],

@@ -8,6 +8,8 @@ from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import InlinePanel
 from wagtail.admin.panels.base import get_form_for_model
 
+from ehrenamt_wagtail.admin_dates import DateInput, DateTimeInput
+
 
 class ReviewablePageForm(WagtailAdminPageForm):
     """A new page is a draft first, also when it is published at once: whether it may be public is asked in between."""
@@ -47,6 +49,9 @@ class OccurrenceFormSet(BaseChildFormSet):
         return form
 
 
+WIDGETS = {"start": DateTimeInput, "end": DateTimeInput, "start_date": DateInput, "end_date": DateInput}
+
+
 class OccurrencePanel(InlinePanel):
     """An ``InlinePanel`` for the dates of an offering."""
 
@@ -57,4 +62,5 @@ class OccurrencePanel(InlinePanel):
         deferred = {name: child_options[name] for name in ["defer_required_on_fields"] if name in child_options}
         formset["form"] = get_form_for_model(self.db_field.related_model, form_class=OccurrenceForm, **deferred)
         formset["formset"] = OccurrenceFormSet
+        formset["widgets"] = formset.get("widgets", {}) | WIDGETS
         return options

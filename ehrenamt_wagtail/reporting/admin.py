@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, ObjectLis
 from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import status_tag
 from ehrenamt_wagtail.exceptions import NotAllowed, first_objection
 from ehrenamt_wagtail.formatting import long_date
@@ -119,8 +120,8 @@ class PeriodRegister(Register):
     edit_handler = ObjectList(
         [
             FieldPanel("name"),
-            FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
-            FieldPanel("deadline"),
+            FieldRowPanel([DatePanel("first_day"), DatePanel("last_day")]),
+            DatePanel("deadline"),
             FieldPanel("message"),
             HelpPanel(_("Saving writes to nobody: on the next page you see whom the call goes to, and send it from there.")),
         ],

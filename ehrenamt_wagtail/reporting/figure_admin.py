@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.formatting import date_range
 from ehrenamt_wagtail.programme.filters import FIRST_YEAR, LAST_YEAR
@@ -89,7 +90,7 @@ class EnteredFigureRegister(DirectoryRegister):
     edit_handler = ObjectList(
         [
             FieldPanel("kind"),
-            FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
+            FieldRowPanel([DatePanel("first_day"), DatePanel("last_day")]),
             FieldPanel("value"),
             FieldPanel("note"),
         ],

@@ -13,8 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 
+from ehrenamt_wagtail.admin_dates import DateInput
 from ehrenamt_wagtail.coordination.periods import half_year_of
 from ehrenamt_wagtail.coordination.views import CoordinatorView
 from ehrenamt_wagtail.directory.models import Organisation
@@ -31,7 +31,7 @@ MISSING = "ohne"
 class ReopenForm(forms.Form):
     deadline = forms.DateField(
         label=gettext_lazy("New editorial deadline"),
-        widget=AdminDateInput,
+        widget=DateInput,
         help_text=gettext_lazy(
             "What is submitted by the end of this day gets into the brochure; what comes later appears online only."
         ),

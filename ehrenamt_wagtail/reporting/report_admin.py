@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFiel
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import status_tag
 from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, first_objection
 from ehrenamt_wagtail.registers import Register
@@ -157,8 +158,8 @@ class StatusReportRegister(Register):
             ObjectList(
                 [
                     FieldPanel("title"),
-                    FieldRowPanel([FieldPanel("paper_number"), FieldPanel("department"), FieldPanel("paper_date")]),
-                    FieldRowPanel([FieldPanel("committee"), FieldPanel("meeting_on"), FieldPanel("is_public")]),
+                    FieldRowPanel([FieldPanel("paper_number"), FieldPanel("department"), DatePanel("paper_date")]),
+                    FieldRowPanel([FieldPanel("committee"), DatePanel("meeting_on"), FieldPanel("is_public")]),
                     MultiFieldPanel([FieldPanel("purpose"), FieldPanel("proposed_decision")], heading=_("Purpose")),
                     FieldPanel("annexes"),
                 ],
@@ -166,8 +167,8 @@ class StatusReportRegister(Register):
             ),
             ObjectList(
                 [
-                    FieldRowPanel([FieldPanel("first_day"), FieldPanel("last_day")]),
-                    FieldRowPanel([FieldPanel("compared_first_day"), FieldPanel("compared_last_day")]),
+                    FieldRowPanel([DatePanel("first_day"), DatePanel("last_day")]),
+                    FieldRowPanel([DatePanel("compared_first_day"), DatePanel("compared_last_day")]),
                 ],
                 heading=_("Days"),
             ),

@@ -8,6 +8,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail_modeladmin.helpers import ButtonHelper, PermissionHelper
 from wagtail_modeladmin.views import CreateView, DeleteView, EditView
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.registers import Register
@@ -101,12 +102,12 @@ class ThanksRegister(Register):
     edit_handler = ObjectList(
         [
             FieldPanel("title"),
-            FieldRowPanel([FieldPanel("day"), FieldPanel("deadline")]),
+            FieldRowPanel([DatePanel("day"), DatePanel("deadline")]),
             MultiFieldPanel(
                 [
                     FieldPanel("subject"),
                     FieldPanel("letter"),
-                    FieldRowPanel([FieldPanel("place"), FieldPanel("letter_date")]),
+                    FieldRowPanel([FieldPanel("place"), DatePanel("letter_date")]),
                     FieldPanel("signed_by"),
                 ],
                 heading=_("The letter"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
+from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.registers import RelatedFilter
 
 from ..models import Coordinator, Municipality, Topic, Venue
@@ -183,7 +184,7 @@ class CoordinatorRegister(DirectoryRegister):
             heading=_("Contact"),
         ),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("from_date"), FieldPanel("until_date")]), FieldPanel("sort_order")],
+            [FieldRowPanel([DatePanel("from_date"), DatePanel("until_date")]), FieldPanel("sort_order")],
             heading=_("Post"),
             help_text=_("After the last day the person disappears from the site by itself."),
         ),

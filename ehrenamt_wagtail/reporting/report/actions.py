@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision, ensure
+from ehrenamt_wagtail.exceptions import StaleRevision, ensure
 from ehrenamt_wagtail.formatting import near_moment
 
 from .. import long_jobs

@@ -7,7 +7,8 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateInput
+
+from ehrenamt_wagtail.admin_dates import DateInput
 
 from ..figures.spans import Span, half_years, year
 from ..models import ProgrammePeriod
@@ -34,8 +35,8 @@ class NewReportForm(forms.Form):
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
     span = forms.ChoiceField(label=gettext_lazy("Period of the report"))
-    first_day = forms.DateField(label=gettext_lazy("First day of other days"), widget=AdminDateInput, required=False)
-    last_day = forms.DateField(label=gettext_lazy("Last day of other days"), widget=AdminDateInput, required=False)
+    first_day = forms.DateField(label=gettext_lazy("First day of other days"), widget=DateInput, required=False)
+    last_day = forms.DateField(label=gettext_lazy("Last day of other days"), widget=DateInput, required=False)
     comparison = forms.ChoiceField(
         label=gettext_lazy("Compared with"),
         choices=[
