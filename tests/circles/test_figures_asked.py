@@ -158,7 +158,7 @@ def test_mail_says_what_is_asked_and_leads_to_the_form(coordinator):
     rendered = render(message)
     for text in (rendered.text, re.sub(r"<[^>]+>", "", rendered.html.replace("<p", "\n<p"))):
         for part in (
-            "Wie viele Ehrenamtliche machen mit, und wie viele Gruppen sind aktiv?",
+            "wie viele Ehrenamtliche machen mit, und wie viele Gruppen sind aktiv?",
             "\nArbeitskreis Asyl, Renningen",
             "Halbjahr: Juli bis Dezember 2026",
             "Zuletzt gemeldet: 1.200 Ehrenamtliche, 1 aktive Gruppe (Juli bis Dezember 2025)",

@@ -20,6 +20,7 @@ from ehrenamt_wagtail.circles.half_years import HalfYear, present_half_year
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 from ehrenamt_wagtail.signups.supervision import named_supervisors
 from example_site.demo.load import load_demo
+from example_site.mailbox import newest_mails
 from example_site.models import HomePage, StandardPage
 
 from .conftest import content
@@ -255,6 +256,13 @@ def test_loading_sends_few_mails_and_leaves_none_behind(demo):
     mails = models.OutgoingMail.objects.all()
     assert 5 <= mails.filter(status=models.OutgoingMail.Status.SENT).count() <= 70
     assert set(mails.values_list("status", flat=True)) <= {"sent", "dropped"}
+
+
+def test_mails_go_on_in_small_letters_after_the_greeting(demo):
+    begun = re.compile(r"Guten Tag[^\n]*,\s+(\w+)")
+    first_words = {found[1] for mail in newest_mails() if (found := begun.search(mail.text))}
+    assert len(first_words) > 5
+    assert not first_words & {"Bitte", "Das", "Der", "Ein", "Eine", "Es", "Für", "In", "Was", "Wem", "Wer", "Wie", "Wir"}
 
 
 # What the public sees

@@ -58,7 +58,7 @@ def test_call_says_until_when_for_which_days_and_where(period):
     assert rendered.subject == f"Ihre Beiträge zu „Programm bis Juli“ bis {deadline}"
     text = plain(rendered)
     assert "Guten Tag Anna Kühn," in text
-    assert "Was plant Caritas & Söhne für Ehrenamtliche?" in text
+    assert "was plant Caritas & Söhne für Ehrenamtliche?" in text
     assert f"bis {deadline}" in text
     assert "Gesucht sind Abende zu <Wohnen> & Arbeit." in text
     assert re.search(r"https?://\S+/partner/angebote/neu/", text)

@@ -58,7 +58,7 @@ class ThanksRound(models.Model):
         if self.day and self.deadline and self.deadline > self.day:
             errors["deadline"] = _("This is after the day on which they are thanked.")
         if unknown := unknown_placeholders(self.letter or ""):
-            errors["letter"] = _("These placeholders do not exist: %(names)s. Please use those that are listed below the field.") % {
+            errors["letter"] = _("These placeholders do not exist: %(names)s. Please use those that are listed at the field.") % {
                 "names": ", ".join(unknown)
             }
         if errors:

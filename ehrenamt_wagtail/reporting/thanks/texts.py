@@ -28,7 +28,7 @@ def filled(text: str, values: dict[str, str]) -> str:
 
 
 def placeholders_in_words() -> str:
-    """„{name}: der Name; {seit}: …“ for the help below the field."""
+    """„{name}: der Name; {seit}: …“ for the help at the field."""
     return _("You can use: %(placeholders)s.") % {
         "placeholders": "; ".join(f"{{{name}}} – {meaning}" for name, meaning in PLACEHOLDERS.items())
     }
