@@ -21,6 +21,7 @@ from ehrenamt_wagtail.mail.actions import queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
 
 from . import rules
+from .figures import stated_in
 from .half_years import HalfYear
 from .models import CircleFigure, CirclePage
 
@@ -90,8 +91,7 @@ def rows_of(half_year: HalfYear) -> list[Row]:
     circles = list(circles_to_ask())
     recipients = recipients_of(circles)
     asked, written = last_asked(half_year), keys_written_today(half_year)
-    stated = CircleFigure.objects.filter(is_current=True, year=half_year.year, half=half_year.half).select_related("stated_by")
-    figures = {figure.circle_id: figure for figure in stated}
+    figures = {figure.circle_id: figure for figure in stated_in(half_year).select_related("stated_by")}
     return [
         Row(
             circle,
@@ -155,8 +155,7 @@ def ask(circles: Iterable[CirclePage], *, half_year: HalfYear, actor) -> Outcome
     ensure(rules.ASK_FIGURES, half_year=half_year, actor=actor)
     circles = list(circles)
     recipients = recipients_of(circles)
-    stated = CircleFigure.objects.filter(is_current=True, year=half_year.year, half=half_year.half)
-    has_stated = set(stated.values_list("circle", flat=True))
+    has_stated = set(stated_in(half_year).values_list("circle", flat=True))
     asked = last_asked(half_year)
     outcome = Outcome()
     for circle in circles:

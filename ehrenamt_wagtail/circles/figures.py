@@ -164,9 +164,14 @@ def figures_of(circle: CirclePage) -> QuerySet[CircleFigure]:
     return CircleFigure.objects.filter(circle=circle.pk, is_current=True).order_by("-year", "-half")
 
 
+def stated_in(half_year: HalfYear) -> QuerySet[CircleFigure]:
+    """What all circles stated for the half-year, as it counts."""
+    return CircleFigure.objects.filter(is_current=True, year=half_year.year, half=half_year.half)
+
+
 def current_figure(circle: CirclePage, half_year: HalfYear) -> CircleFigure | None:
     """What counts for the half-year."""
-    return figures_of(circle).filter(year=half_year.year, half=half_year.half).select_related("stated_by").first()
+    return stated_in(half_year).filter(circle=circle.pk).select_related("stated_by").first()
 
 
 def figure_before(circle: CirclePage, half_year: HalfYear) -> CircleFigure | None:

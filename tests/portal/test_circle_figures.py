@@ -31,8 +31,9 @@ def rows() -> list[tuple]:
 
 def test_member_states_and_corrects_by_the_account(client, circle, person):
     form = f"/partner/arbeitskreise/{circle.pk}/"
-    assert "Ihre Zahlen für Juli bis Dezember 2026 sind noch nicht gemeldet." in text_of(client.get(form))
-    assert soup(client.get(form)).select_one(f"a[href='{address(circle)}']") is not None
+    for place in ("/partner/", form):
+        assert "Ihre Zahlen für Juli bis Dezember 2026 sind noch nicht gemeldet." in text_of(client.get(place))
+        assert soup(client.get(place)).select_one(f"a[href='{address(circle)}']") is not None
     response = client.post(address(circle), form_data(client.get(address(circle)), volunteers="1.034", groups="3"), follow=True)
     assert "Danke, die Zahlen für Juli bis Dezember 2026 sind gespeichert." in messages_of(response)
     figure = CircleFigure.objects.get()

@@ -23,7 +23,6 @@ from ehrenamt_wagtail.programme.actions import content_of, request_day, save_dra
 from ehrenamt_wagtail.programme.queries import OfferingState, offering_state
 from ehrenamt_wagtail.reporting.carrying import draft_notes
 from ehrenamt_wagtail.reporting.periods import missed_by, sentence_of
-from ehrenamt_wagtail.reporting.thanks.queries import open_thanks
 from ehrenamt_wagtail.review import rules as review_rules
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
 from ehrenamt_wagtail.review.compare import differences
@@ -33,7 +32,7 @@ from ehrenamt_wagtail.review.proposals import proposal_of
 
 from .access import render_portal, trail
 from .checking import check_of_form, check_of_page
-from .figures import figures_box
+from .figures import asked_of
 from .login import name_of
 
 
@@ -283,8 +282,7 @@ def show(
         "contacts": contacts() if promise and promise.is_overdue else [],
         "action_url": address(page),
         "links": links_of(page, request.user),
-        "figures": figures_box(page) if isinstance(page, CirclePage) and page.live else None,
-        "thanks": open_thanks(page) if isinstance(page, CirclePage) and page.live else (),
+        "asked": asked_of([page]).get(page.pk) if isinstance(page, CirclePage) else None,
         "may_withdraw": first_objection(review_rules.WITHDRAW, page=page, actor=request.user) is None,
         "revision": editor.data["revision"] if editor.data and "revision" in editor.data else page.latest_revision_id,
         "key": "",

@@ -1,5 +1,7 @@
 """What a circle has stated, and stating its figures by one's account; the form is the one behind the mailed link."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,13 +18,15 @@ from ehrenamt_wagtail.circles.figures import (
     half_year_of_figure,
     numbers_of,
     state_figure,
+    stated_in,
 )
 from ehrenamt_wagtail.circles.forms import FigureForm
 from ehrenamt_wagtail.circles.half_years import HalfYear, askable_half_years, present_half_year, read_half_year
-from ehrenamt_wagtail.circles.models import CirclePage
+from ehrenamt_wagtail.circles.models import CircleFigure, CirclePage
 from ehrenamt_wagtail.exceptions import NotAllowed, StaleRevision
 from ehrenamt_wagtail.portal.forms.text import tidy_data
 from ehrenamt_wagtail.portal.unsent import take_unsent
+from ehrenamt_wagtail.reporting.thanks.queries import open_thanks
 
 from .access import own_page, portal_view, render_portal, trail
 
@@ -84,10 +88,15 @@ def show(
     return render_portal(request, "circle_figures.html", context, status=status)
 
 
-def figures_box(page: CirclePage) -> dict:
-    """What the form of a circle's page says about the present half-year."""
-    half_year = present_half_year()
-    figure = current_figure(page, half_year)
+def asked_of(pages: Iterable[CirclePage]) -> dict[int, dict]:
+    """By circle what it is asked for at present, with links: its figures, and whom it wants to be thanked. Only public ones are."""
+    public = [page for page in pages if page.live]
+    half_year, thanks = present_half_year(), open_thanks(public)
+    stated = {figure.circle_id: figure for figure in stated_in(half_year).filter(circle__in=public)}
+    return {page.pk: {"figures": figures_box(page, half_year, stated.get(page.pk)), "thanks": thanks[page.pk]} for page in public}
+
+
+def figures_box(page: CirclePage, half_year: HalfYear, figure: CircleFigure | None) -> dict:
     return {
         "half_year": half_year.title,
         "numbers": numbers_of(figure) if figure else "",

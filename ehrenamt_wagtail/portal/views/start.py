@@ -30,6 +30,7 @@ from ehrenamt_wagtail.signups.privacy import without_notice
 
 from .access import portal_view, render_portal
 from .editing import address, state_style
+from .figures import asked_of
 from .holds import hold_rows
 from .joins import joined_row
 from .needs import need_row
@@ -57,13 +58,15 @@ def start(request: HttpRequest) -> HttpResponse:
     add_draft_notes(rows)
     to_do = sorted((row for row in rows if row["code"] in TO_DO), key=lambda row: TO_DO.index(row["code"]))
     current = [row for row in rows if row["code"] not in (*TO_DO, *OVER)]
+    circles = own_circles(request.organisations)
+    asked = asked_of(circles)
     context = {
         "page_title": _("Partner portal"),
         "organisations": request.organisations,
         "to_do": to_do,
         "current": sorted(current, key=lambda row: row["sort"]),
         "over": sorted((row for row in rows if row["code"] in OVER), key=lambda row: row["sort"], reverse=True),
-        "circles": [circle_row(page, ask) for page in own_circles(request.organisations)],
+        "circles": [circle_row(page, ask, asked.get(page.pk)) for page in circles],
         "day_requests": [
             {
                 "request": day_request,
@@ -135,7 +138,7 @@ def note_of(page, state: OfferingState, ask: Callable[[], str]) -> str:
     return "\n".join(filter(None, [promise.text, ask() if promise.is_overdue else ""]))
 
 
-def circle_row(page, ask: Callable[[], str]) -> dict:
+def circle_row(page, ask: Callable[[], str], asked: dict | None) -> dict:
     state = offering_state(page)
     return {
         "state": state_style(state.code),
@@ -144,6 +147,7 @@ def circle_row(page, ask: Callable[[], str]) -> dict:
         "url": address(page),
         "title": page.draft_title or page.title,
         "note": note_of(page, state, ask),
+        "asked": asked,
     }
 
 

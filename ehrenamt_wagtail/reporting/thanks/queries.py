@@ -1,5 +1,6 @@
 """What others show of thanks."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -17,7 +18,11 @@ class OpenRound(NamedTuple):
     url: str
 
 
-def open_thanks(circle: CirclePage) -> list[OpenRound]:
-    """The rounds in which ``circle`` can name people today, with its secret link: for those alone who act for it."""
-    rounds = ThanksRound.objects.filter(deadline__gte=timezone.localdate(), deleted_at=None).order_by("deadline", "pk")
-    return [OpenRound(one.title, one.deadline, reverse("ehrenamt:thanks", args=[token_of(one.pk, circle.pk)])) for one in rounds]
+def open_thanks(circles: Iterable[CirclePage]) -> dict[int, list[OpenRound]]:
+    """By circle the rounds in which it can name people today, with its secret link: for those alone who act for it. One query."""
+    rounds = list(ThanksRound.objects.filter(deadline__gte=timezone.localdate(), deleted_at=None).order_by("deadline", "pk"))
+    return {circle.pk: [OpenRound(one.title, one.deadline, link_of(one, circle)) for one in rounds] for circle in circles}
+
+
+def link_of(round: ThanksRound, circle: CirclePage) -> str:
+    return reverse("ehrenamt:thanks", args=[token_of(round.pk, circle.pk)])

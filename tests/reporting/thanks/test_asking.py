@@ -184,10 +184,16 @@ def test_link_ends_with_the_day(client, circle):
 # The portal
 
 
-def test_members_find_the_link_in_the_portal(client, thanks, circle):
+@pytest.mark.parametrize("place", ["/partner/", "/partner/arbeitskreise/{}/"])
+def test_members_find_the_link_in_the_portal(place, client, thanks, circle):
+    place = place.format(circle.pk)
     client.force_login(member_of(circle.organisation))
-    page = client.get(f"/partner/arbeitskreise/{circle.pk}/")
+    page = client.get(place)
     assert address(thanks, circle) in page.text and "Ehrenamtstag" in page.text
     thanks.deadline = timezone.localdate() - dt.timedelta(days=1)
     thanks.save()
-    assert "/danken/" not in client.get(f"/partner/arbeitskreise/{circle.pk}/").text
+    assert "/danken/" not in client.get(place).text
+    thanks.deadline = timezone.localdate()
+    thanks.save()
+    circle.unpublish()
+    assert "/danken/" not in client.get(place).text
