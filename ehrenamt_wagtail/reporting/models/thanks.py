@@ -78,6 +78,10 @@ class ThanksRound(models.Model):
         return ThanksLetters.objects.filter(round=self.pk).defer("pdf")
 
 
+# Nobody who can be thanked has volunteered for longer.
+EARLIEST_YEAR = 1930
+
+
 class ThankedPerson(models.Model):
     """Somebody whom a circle wants to be thanked. Read by the circle and the coordinators alone; see ``thanks.deletion``."""
 
@@ -87,7 +91,7 @@ class ThankedPerson(models.Model):
     round = models.ForeignKey(ThanksRound, on_delete=models.CASCADE, related_name="people")
     circle = models.ForeignKey(CirclePage, verbose_name=_("circle"), on_delete=models.CASCADE, related_name="+")
     name = models.CharField(_("name"), max_length=150)
-    since = models.PositiveSmallIntegerField(_("volunteer since"), validators=[MinValueValidator(1930)])
+    since = models.PositiveSmallIntegerField(_("volunteer since"), validators=[MinValueValidator(EARLIEST_YEAR)])
     # When the circle said that the person agrees.
     consented_at = models.DateTimeField(_("consent noted at"), default=timezone.now)
     # Empty: the circle itself, by the mailed link.

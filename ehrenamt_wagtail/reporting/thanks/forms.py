@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..models.thanks import EARLIEST_YEAR
+
 YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -19,6 +21,8 @@ class YearField(forms.CharField):
         text = super().clean(value)
         if not YEAR.fullmatch(text):
             raise ValidationError(_("Please enter the year with four digits, for example 2019."))
+        if int(text) < EARLIEST_YEAR:
+            raise ValidationError(_("Please enter a year from %(year)s on.") % {"year": EARLIEST_YEAR})
         return int(text)
 
 

@@ -125,6 +125,7 @@ def test_opening_the_link_changes_nothing(client, thanks, circle):
     [
         ({"name": ""}, "Bitte geben Sie den Namen ein."),
         ({"since": "seit langem"}, "mit vier Ziffern"),
+        ({"since": "1890"}, "ein Jahr ab 1930"),
         ({"since": "9999"}, "Jahr"),
         ({"since": "0001"}, "Jahr"),
         ({"consent": ""}, "einverstanden"),
