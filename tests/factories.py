@@ -6,10 +6,10 @@ import uuid
 
 import factory
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import GroupPagePermission, Page, Site
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.conf import conf
@@ -92,6 +92,21 @@ def member_of(organisation=None, **person):
 def coordinator_user(**person):
     user = UserFactory(**person)
     user.groups.add(Group.objects.get_or_create(name=conf.COORDINATOR_GROUP)[0])
+    return user
+
+
+def editor_user():
+    """Somebody who edits another section of the same site."""
+    root = Site.objects.get(is_default_site=True).root_page
+    section = root.add_child(instance=Page(title="Aktuelles", slug="aktuelles"))
+    group = Group.objects.create(name="Redaktion")
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    for permission in Permission.objects.filter(
+        content_type__app_label="wagtailcore", codename__in=["add_page", "change_page", "publish_page"]
+    ):
+        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
+    user = UserFactory()
+    user.groups.add(group)
     return user
 
 

@@ -23,7 +23,7 @@ from example_site.demo.load import load_demo
 from example_site.mailbox import newest_mails
 from example_site.models import HomePage, StandardPage
 
-from .conftest import content
+from .shown import content
 
 PORTAL_ACCOUNTS = ["caritas", "herrenberg", "kirche", "ak-renningen", "supervision"]
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")

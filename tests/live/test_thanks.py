@@ -11,7 +11,7 @@ from ehrenamt_wagtail.reporting.thanks.asking import ask
 from tests.browser.looking import wrong_with
 from tests.factories import coordinator_user, make_site
 from tests.mails import link_in, newest_to
-from tests.reporting.thanks.conftest import make_circle, make_round
+from tests.reporting.thanks.rounds import make_circle, make_round
 
 from .conftest import PHONE
 

@@ -14,7 +14,7 @@ from ehrenamt_wagtail.mail import actions, jobs, queries, registry, rendering
 from ehrenamt_wagtail.mail.actions import _claim, _connection, deliver, deliver_due, describe, queue_mail, resend
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from tests.factories import UserFactory
-from tests.mail.conftest import REFUSAL, SERVER_DOWN, Killed
+from tests.mail.server import REFUSAL, SERVER_DOWN, Killed
 
 pytestmark = pytest.mark.django_db
 
@@ -159,7 +159,7 @@ def test_rendering_error_is_tried_again_and_tells_no_secret(mail, sample, server
     sample.error = ValueError("token-abc123 for frau@geheim.example")
     assert deliver(mail) == "waiting"
     assert (mail.attempts, mail.last_error, server.taken) == (1, "ValueError", [])
-    assert "conftest.py" in caplog.text
+    assert "sample.py" in caplog.text
     assert "abc123" not in caplog.text
 
 
@@ -193,7 +193,7 @@ def test_broken_connection_leaves_bulk_unclear_and_sends_the_rest_again(mail, bu
 
 
 def test_backend_that_sends_nothing_has_failed(mail, server, monkeypatch):
-    monkeypatch.setattr("tests.mail.conftest.ServerBackend.send_messages", lambda self, messages: 0)
+    monkeypatch.setattr("tests.mail.server.ServerBackend.send_messages", lambda self, messages: 0)
     assert deliver(mail) == "waiting"
     assert mail.sent_at is None
 

@@ -12,7 +12,7 @@ from ehrenamt_wagtail.mail.actions import deliver, queue_mail
 from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.mail.rendering import one_line, render
 from tests.factories import UserFactory
-from tests.mail.conftest import TEMPLATES, with_templates
+from tests.mail.sample import TEMPLATES, with_templates
 
 pytestmark = pytest.mark.django_db
 

@@ -16,12 +16,11 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import Site
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.circles.half_years import present_half_year
@@ -130,7 +129,7 @@ def build_world() -> dict:
             "stranger": stranger,
             "member": member,
             "manager": manager,
-            "editor": editor(),
+            "editor": factories.editor_user(),
             "coordinator": factories.coordinator_user(),
             "superuser": factories.UserFactory(is_superuser=True, is_staff=True),
         },
@@ -228,21 +227,6 @@ def supervisions(organisation, member) -> dict:
         "on_request": on_request,
         "supervision_request": ask_for_supervision(on_request, organisation=organisation, text="Haben Sie Zeit?", actor=member),
     }
-
-
-def editor():
-    """Somebody who edits another section of the same site."""
-    root = Site.objects.get(is_default_site=True).root_page
-    section = root.add_child(instance=Page(title="Aktuelles", slug="aktuelles"))
-    group = Group.objects.create(name="Redaktion")
-    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=["add_page", "change_page", "publish_page"]
-    ):
-        GroupPagePermission.objects.create(group=group, page=section, permission=permission)
-    user = factories.UserFactory()
-    user.groups.add(group)
-    return user
 
 
 def reports() -> dict:

@@ -4,6 +4,8 @@ from django.test import Client
 from ehrenamt_wagtail.models import Membership
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
+from .helpers import signed_in
+
 
 @pytest.fixture
 def site(ready_site):
@@ -25,9 +27,3 @@ def person(organisation):
 @pytest.fixture
 def client(person) -> Client:
     return signed_in(person)
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client

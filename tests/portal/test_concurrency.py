@@ -8,8 +8,7 @@ from ehrenamt_wagtail.portal.actions import request_login_link
 from tests.factories import OrganisationFactory, draft_offering, make_site, member_of
 from tests.threads import at_once
 
-from .conftest import signed_in
-from .helpers import NEW, facts, form_data
+from .helpers import NEW, facts, form_data, signed_in
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 

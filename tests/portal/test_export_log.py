@@ -7,7 +7,7 @@ from wagtail.models import PageLogEntry
 from ehrenamt_wagtail.models import SupervisionPage
 from tests.factories import member_of, offering_with_sign_up, published_offering, sign_up_of
 
-from .conftest import signed_in
+from .helpers import signed_in
 
 CSV = "Die Anmeldungen wurden als CSV exportiert"
 XLSX = "Die Anmeldungen wurden als XLSX exportiert, mit Barrierefreiheit und Verpflegung"

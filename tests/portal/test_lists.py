@@ -18,8 +18,7 @@ from tests.factories import (
     submitted_offering,
 )
 
-from .conftest import signed_in
-from .helpers import field_errors, form_data, soup, text_of
+from .helpers import field_errors, form_data, signed_in, soup, text_of
 
 
 def number_of_queries(client, address: str) -> int:

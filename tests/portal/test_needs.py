@@ -11,8 +11,7 @@ from ehrenamt_wagtail.coordination.models import DateHold
 from ehrenamt_wagtail.models import SupervisionPage, TrainingPage
 from tests.factories import OrganisationFactory, TopicFactory, member_of
 
-from .conftest import signed_in
-from .helpers import day, form_data, soup
+from .helpers import day, form_data, signed_in, soup
 
 pytestmark = pytest.mark.django_db
 

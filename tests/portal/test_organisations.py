@@ -16,8 +16,7 @@ from tests.factories import (
     published_offering,
 )
 
-from .conftest import signed_in
-from .helpers import NEW, facts, form_data, soup, text_of
+from .helpers import NEW, facts, form_data, signed_in, soup, text_of
 
 PARTS = ("", "vorschau/", "verlauf/", "kopieren/", "absagen/", "loeschen/")
 

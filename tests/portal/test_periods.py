@@ -12,8 +12,7 @@ from tests.factories import MembershipFactory, OrganisationFactory, draft_offeri
 from tests.reporting.periods import day as in_so_many_days
 from tests.reporting.periods import make_period
 
-from .conftest import signed_in
-from .helpers import NEW, day, facts, form_data, messages_of, soup, text_of
+from .helpers import NEW, day, facts, form_data, messages_of, signed_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

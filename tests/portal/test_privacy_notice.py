@@ -8,8 +8,7 @@ from ehrenamt_wagtail.models import Membership, Organisation, PrivacyNotice
 from ehrenamt_wagtail.signups.privacy import save_privacy_notice
 from tests.factories import MembershipFactory, UserFactory, coordinator_user, member_of, published_offering
 
-from .conftest import signed_in
-from .helpers import field_errors, form_data, messages_of, soup
+from .helpers import field_errors, form_data, messages_of, signed_in, soup
 
 pytestmark = pytest.mark.django_db
 

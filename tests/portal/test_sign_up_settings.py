@@ -19,8 +19,7 @@ from ehrenamt_wagtail.signups.plans import save_plans
 from ehrenamt_wagtail.signups.settings import SignUpSettings, days_of
 from tests.factories import in_days, member_of, published_offering, sign_up_of, submitted_offering
 
-from .conftest import signed_in
-from .helpers import day, field_errors, form_data, messages_of, soup, text_of
+from .helpers import day, field_errors, form_data, messages_of, signed_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

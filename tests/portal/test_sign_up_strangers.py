@@ -16,8 +16,7 @@ from ehrenamt_wagtail.signups.certificates import release_certificates
 from ehrenamt_wagtail.signups.organising import version_of
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
-from .conftest import signed_in
-from .helpers import soup
+from .helpers import signed_in, soup
 
 pytestmark = pytest.mark.django_db
 

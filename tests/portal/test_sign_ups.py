@@ -20,8 +20,7 @@ from tests.factories import (
     sign_up_of,
 )
 
-from .conftest import signed_in
-from .helpers import soup, text_of
+from .helpers import signed_in, soup, text_of
 from .sign_ups import address, offering_of
 
 Status = SignUp.Status

@@ -7,8 +7,7 @@ from ehrenamt_wagtail.models import OfferingPage, TrainingPage
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
 from tests.factories import MembershipFactory, UserFactory, draft_offering
 
-from .conftest import signed_in
-from .helpers import NEW, facts, form_data, messages_of, soup
+from .helpers import NEW, facts, form_data, messages_of, signed_in, soup
 
 
 def colleague_of(organisation):

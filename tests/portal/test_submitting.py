@@ -20,8 +20,7 @@ from tests.factories import (
     member_of,
     published_offering,
 )
-from tests.portal.conftest import signed_in
-from tests.portal.helpers import NEW, day, facts, field_errors, form_data, messages_of, soup, text_of
+from tests.portal.helpers import NEW, day, facts, field_errors, form_data, messages_of, signed_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Nur an diesem Abend kann die Referentin."

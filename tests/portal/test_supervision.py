@@ -29,9 +29,7 @@ from tests.factories import (
     sign_up_of,
 )
 from tests.mails import forget_mails
-from tests.portal.helpers import field_errors, messages_of, soup, text_of
-
-from .conftest import signed_in
+from tests.portal.helpers import field_errors, messages_of, signed_in, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -28,9 +28,9 @@ from ehrenamt_wagtail.programme.listed import find_drift
 from tests import factories
 from tests.testapp.models import ConcertPage
 
+from .comparing import assert_equal
 from .reference import Reference, public_pages
 from .reference import window_of as period_of
-from .test_read_model import assert_equal
 
 pytestmark = pytest.mark.django_db
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.brochure.contents import Contents, months_of
 from ehrenamt_wagtail.reporting.brochure.entries import Entry, EntryDate
+from ehrenamt_wagtail.reporting.brochure.rendering import Made
 from ehrenamt_wagtail.reporting.brochure.sign_ups import SignUp
 
 
@@ -148,3 +149,8 @@ def missing_glyphs(pdf: pypdf.PdfReader) -> list[int]:
         if any(word[at : at + 4] == "0000" for word in shown for at in range(0, len(word), 4)):
             pages.append(number)
     return pages
+
+
+def made(number: int) -> dict[str, Made]:
+    """Files that are none, told apart by ``number``, which is how many pages they are said to have."""
+    return {format: Made(f"{format} {number}".encode(), number) for format in ("a4", "a5")}

@@ -11,10 +11,9 @@ from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.brochure import actions, files, rendering, work
-from ehrenamt_wagtail.reporting.brochure.rendering import Made
 from tests import factories
 
-from .brochures import brochure, reader, text_of
+from .brochures import brochure, made, reader, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "own_media")]
 
@@ -38,10 +37,6 @@ def stored() -> set[str]:
 
 def named() -> set[str]:
     return set(models.BrochureFile.objects.values_list("file", flat=True))
-
-
-def made(number: int) -> dict[str, Made]:
-    return {format: Made(f"{format} {number}".encode(), number) for format in ("a4", "a5")}
 
 
 def run(of, actor, django_capture_on_commit_callbacks, format="a4") -> models.LongJob:

@@ -11,8 +11,7 @@ from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.reporting.brochure import actions, files
 from tests import factories
 
-from .brochures import brochure, period, reader, text_of
-from .test_brochure_files import made
+from .brochures import brochure, made, period, reader, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "own_media")]
 

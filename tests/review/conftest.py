@@ -22,8 +22,3 @@ def admin_client(client, coordinator):
 @pytest.fixture(autouse=True)
 def _public_address(settings):
     settings.EHRENAMT = {**settings.EHRENAMT, "BASE_URL": "https://landkreis.example"}
-
-
-def texts(response) -> list[str]:
-    """The messages that the page at the end of the redirects shows."""
-    return [str(message) for message in response.context["messages"]]

@@ -11,7 +11,7 @@ from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review import actions, bulk
 from ehrenamt_wagtail.review.actions import approve, submit_for_review, withdraw_from_review
 from tests import factories
-from tests.review.conftest import texts
+from tests.review.helpers import texts
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from ehrenamt_wagtail.models import ReviewClaim, ReviewDecision
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, withdraw_from_review
 from ehrenamt_wagtail.review.claims import claim, leave_to_others, take_over
 from tests import factories
-from tests.review.conftest import texts
+from tests.review.helpers import texts
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from ehrenamt_wagtail.review.actions import approve, submit_for_review
 from ehrenamt_wagtail.review.competition import DATE, END, JOIN, START, ask_for
 from ehrenamt_wagtail.review.proposals import when_proposed
 from tests import factories
-from tests.review.conftest import texts
+from tests.review.helpers import texts
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from ehrenamt_wagtail.models import Occurrence, OfferingPage, TrainingPage
 from ehrenamt_wagtail.review import queries
 from ehrenamt_wagtail.review.deadlines import Light, due_date, light_of
 from tests import factories
-from tests.review.test_queue import QUEUE, submitted, submitted_change
+from tests.review.helpers import QUEUE, submitted, submitted_change
 
 pytestmark = pytest.mark.django_db
 

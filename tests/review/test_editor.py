@@ -13,7 +13,7 @@ from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.actions import approve, return_to_organisation, submit_for_review, withdraw_from_review
 from ehrenamt_wagtail.review.history import history
 from tests import factories
-from tests.review.conftest import texts
+from tests.review.helpers import texts
 
 pytestmark = pytest.mark.django_db
 

@@ -3,35 +3,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import GroupApprovalTask, Page, TaskState, Workflow, WorkflowTask
+from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowTask
 
 from ehrenamt_wagtail.programme.actions import cancel, save_draft
 from ehrenamt_wagtail.review import queries
 from ehrenamt_wagtail.review.actions import submit_for_review
 from tests import factories
+from tests.review.helpers import QUEUE, submitted, submitted_change
 
 pytestmark = pytest.mark.django_db
-
-QUEUE = "ehrenamt_admin:review_queue"
-
-
-def submitted(days=0, **facts):
-    """Submitted so many days ago."""
-    page, task_state = factories.submitted_offering(**facts)
-    TaskState.objects.filter(pk=task_state.pk).update(started_at=timezone.now() - dt.timedelta(days=days))
-    return page, task_state
-
-
-def submitted_change(**changes):
-    organisation = factories.OrganisationFactory()
-    member = factories.member_of(organisation)
-    page = factories.published_offering(organisation=organisation)
-    draft = page.get_latest_revision_as_object()
-    for name, value in changes.items():
-        setattr(draft, name, value)
-    save_draft(draft, base_revision_id=page.latest_revision_id, actor=member)
-    return page, submit_for_review(page, actor=member)
-
 
 def test_queue_shows_the_oldest_first_with_its_facts(admin_client):
     organisation = factories.OrganisationFactory(name="Caritas")

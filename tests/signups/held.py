@@ -1,4 +1,4 @@
-"""Events that are over, for tests of certificates."""
+"""Events that are over, and sign-ups with all that comes to hang on one."""
 
 import datetime as dt
 from decimal import Decimal
@@ -41,3 +41,16 @@ def release(plan, actor, hours="2", contents="Rechte und Pflichten"):
 
 def issue(sign_up):
     return certificates.issue(sign_up.participants.first())
+
+
+def full_sign_up(plan, **facts):
+    """A sign-up with everything that can hang on one."""
+    row = sign_up_of(plan, **{"needs": "Ich komme mit dem Rollstuhl.", **facts})
+    person = row.participants.first()
+    question = models.Question.objects.create(plan=plan, text="Was essen Sie?", purpose="Für den Einkauf")
+    models.Answer.objects.create(sign_up=row, question=question, label=question.text, text="Alles")
+    models.Attendance.objects.create(participant=person, occurrence_uid=plan.offering.occurrences.first().uid)
+    notice = models.Notice.objects.create(offering=plan.offering, kind="message", subject="Parken", text="Bitte hinter dem Haus.")
+    models.NoticeRecipient.objects.create(notice=notice, sign_up=row, mail=models.OutgoingMail.objects.first())
+    models.Certificate.objects.create(participant=person, code=f"CODE{row.pk}", initials="E. M.", title="Abend", hours=2)
+    return row

@@ -23,7 +23,7 @@ from ehrenamt_wagtail.mail.rendering import render
 from ehrenamt_wagtail.registers import Register
 from ehrenamt_wagtail.signups import jobs, supervision
 from ehrenamt_wagtail.signups.queries import readable_sign_ups
-from tests.permissions.test_matrix import editor
+from tests import factories
 from tests.signups.crawl import (
     KEPT_IN,
     WholeCrawl,
@@ -49,7 +49,7 @@ def world(django_db_setup, django_db_blocker):
     """Built once; every question rolls back what it changed."""
     with django_db_blocker.unblock(), transaction.atomic():
         built = World()
-        built.others["editor"] = editor()
+        built.others["editor"] = factories.editor_user()
         yield built
         transaction.set_rollback(True)
 

@@ -13,6 +13,8 @@ from ehrenamt_wagtail.signups import deletion, jobs
 from ehrenamt_wagtail.signups.signing import cancel_sign_up
 from tests.factories import OrganisationFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
+from .held import full_sign_up
+
 pytestmark = pytest.mark.django_db
 
 LAST_DAY = 10
@@ -26,19 +28,6 @@ COUNTED = [
 
 def noon(day):
     return timezone.make_aware(dt.datetime.combine(day, dt.time(12)))
-
-
-def full_sign_up(plan, **facts):
-    """A sign-up with everything that can hang on one."""
-    row = sign_up_of(plan, **{"needs": "Ich komme mit dem Rollstuhl.", **facts})
-    person = row.participants.first()
-    question = models.Question.objects.create(plan=plan, text="Was essen Sie?", purpose="Für den Einkauf")
-    models.Answer.objects.create(sign_up=row, question=question, label=question.text, text="Alles")
-    models.Attendance.objects.create(participant=person, occurrence_uid=plan.offering.occurrences.first().uid)
-    notice = models.Notice.objects.create(offering=plan.offering, kind="message", subject="Parken", text="Bitte hinter dem Haus.")
-    models.NoticeRecipient.objects.create(notice=notice, sign_up=row, mail=models.OutgoingMail.objects.first())
-    models.Certificate.objects.create(participant=person, code=f"CODE{row.pk}", initials="E. M.", title="Abend", hours=2)
-    return row
 
 
 def everything_stored() -> str:

@@ -11,7 +11,7 @@ from ehrenamt_wagtail.models import Occurrence, OutgoingMail, SignUp
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups import jobs, signing
 from tests.factories import member_of, offering_with_sign_up, published_offering, sign_up_of
-from tests.mail.conftest import SERVER_DOWN, Server, ServerBackend
+from tests.mail.server import SERVER_DOWN, Server, ServerBackend
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queued_jobs")]
 
@@ -49,7 +49,7 @@ class Simulation:
 
 @pytest.fixture
 def day(monkeypatch, settings):
-    settings.EMAIL_BACKEND = "tests.mail.conftest.ServerBackend"
+    settings.EMAIL_BACKEND = "tests.mail.server.ServerBackend"
     settings.EHRENAMT = {**settings.EHRENAMT, "BASE_URL": "https://landkreis.example"}
     ServerBackend.server = Server()
     yield Simulation(monkeypatch, ServerBackend.server)

@@ -33,7 +33,7 @@ from tests.factories import (
     published_offering,
     sign_up_of,
 )
-from tests.signups.test_deletion import full_sign_up
+from tests.signups.held import full_sign_up
 
 pytestmark = pytest.mark.django_db
 

@@ -10,6 +10,8 @@ import ehrenamt_wagtail
 from ehrenamt_wagtail.models import CircleIndexPage, ProgrammePage
 from tests import factories
 
+from .pages import translate
+
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 LOCALE_MIDDLEWARE = "django.middleware.locale.LocaleMiddleware"
 # Before those of the demonstration, whose own are German alone.
@@ -54,12 +56,3 @@ def site(db, _two_languages) -> Translated:
             german_circles,
             translate(german_circles, english, title="Circles", slug="circles"),
         )
-
-
-def translate(page: Page, locale: Locale, **facts) -> Page:
-    """A published translation, as an editor makes it with ``simple_translation``."""
-    copy = page.copy_for_translation(locale)
-    for name, value in facts.items():
-        setattr(copy, name, value)
-    copy.save_revision().publish()
-    return copy.specific_class.objects.get(pk=copy.pk)

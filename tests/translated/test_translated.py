@@ -14,7 +14,7 @@ from ehrenamt_wagtail.models import ListedOffering, Occurrence, PlannedDate, Tra
 from ehrenamt_wagtail.programme.actions import cancel
 from tests import factories
 from tests.documents import Document
-from tests.translated.conftest import translate
+from tests.translated.pages import translate
 from tests.words import german, looks_english, untranslated
 
 SUMMARY = "An evening for all who support refugees."

@@ -4,7 +4,6 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
 from wagtail.models import Site
 
 from ehrenamt_wagtail import models
@@ -13,9 +12,7 @@ from ehrenamt_wagtail.reporting.report import chapters
 from ehrenamt_wagtail.reporting.report.drafting import draft
 from tests import factories
 
-
-def evening(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(19)))
+from .times import evening
 
 
 @pytest.fixture

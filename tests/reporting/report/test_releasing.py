@@ -16,8 +16,8 @@ from ehrenamt_wagtail.reporting.report import actions, documents
 from ehrenamt_wagtail.reporting.report.content import content_of
 from tests import factories
 
-from .conftest import evening
 from .reading import body_of, chapter_content, pdf, text_of
+from .times import evening
 
 pytestmark = pytest.mark.django_db
 

@@ -14,7 +14,7 @@ from ehrenamt_wagtail.reporting.thanks.asking import ASKED, ask, rows_of
 from ehrenamt_wagtail.reporting.thanks.tokens import token_of
 from tests.factories import UserFactory, member_of
 
-from .conftest import make_circle, make_round
+from .rounds import make_circle, make_round
 
 pytestmark = pytest.mark.django_db
 

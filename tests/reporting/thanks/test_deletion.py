@@ -10,7 +10,7 @@ from ehrenamt_wagtail.reporting import jobs
 from ehrenamt_wagtail.reporting.thanks.deletion import delete_names
 from ehrenamt_wagtail.schedules import SCHEDULES
 
-from .conftest import make_circle, make_round
+from .rounds import make_circle, make_round
 
 pytestmark = pytest.mark.django_db
 

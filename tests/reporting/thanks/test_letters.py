@@ -17,7 +17,7 @@ from ehrenamt_wagtail.reporting.thanks.texts import filled
 from tests.factories import UserFactory, member_of
 from tests.reporting.brochures import missing_glyphs
 
-from .conftest import make_circle
+from .rounds import make_circle
 
 pytestmark = pytest.mark.django_db
 
