@@ -44,6 +44,11 @@ class Recipient:
         """Names the recipient in a ``dedupe_key``; another address typed in later is another recipient."""
         return str(self.user.pk) if self.user else hashlib.sha256(self.email.lower().encode()).hexdigest()[:16]
 
+    def queue(self, template: str, *, params: dict, dedupe_key: str) -> None:
+        """See ``queue_mail``: to the account where there is one, so that its address of that moment counts."""
+        email = "" if self.user else self.email
+        queue_mail(template, user=self.user, email=email, params=params, dedupe_key=dedupe_key)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -90,7 +95,7 @@ def rows_of(half_year: HalfYear) -> list[Row]:
     """All live circles by town and name. Five queries, however many circles there are."""
     circles = list(circles_to_ask())
     recipients = recipients_of(circles)
-    asked, written = last_asked(half_year), keys_written_today(half_year)
+    asked, written = last_asked(ASKED, half_year=half_year.code), keys_written_today(half_year)
     figures = {figure.circle_id: figure for figure in stated_in(half_year).select_related("stated_by")}
     return [
         Row(
@@ -128,9 +133,10 @@ def has_contact(circle: CirclePage) -> bool:
     return True
 
 
-def last_asked(half_year: HalfYear) -> dict[int, object]:
-    """Circle's primary key → when it was asked for this half-year last."""
-    mails = OutgoingMail.objects.filter(template=ASKED, params__half_year=half_year.code).order_by("created_at")
+def last_asked(template: str, **params) -> dict[int, object]:
+    """Circle's primary key → when the last mail of ``template`` was written to it that has these ``params``."""
+    asked_for = {f"params__{name}": value for name, value in params.items()}
+    mails = OutgoingMail.objects.filter(template=template, **asked_for).order_by("created_at")
     return {params["circle"]: at for params, at in mails.values_list("params", "created_at")}
 
 
@@ -156,7 +162,7 @@ def ask(circles: Iterable[CirclePage], *, half_year: HalfYear, actor) -> Outcome
     circles = list(circles)
     recipients = recipients_of(circles)
     has_stated = set(stated_in(half_year).values_list("circle", flat=True))
-    asked = last_asked(half_year)
+    asked = last_asked(ASKED, half_year=half_year.code)
     outcome = Outcome()
     for circle in circles:
         if circle.pk in has_stated:
@@ -180,10 +186,8 @@ def write_to(circle: CirclePage, recipients: list[Recipient], *, half_year: Half
     keys = {key_of(circle, half_year, recipient): recipient for recipient in recipients}
     present = set(OutgoingMail.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
     for key, recipient in keys.items():
-        queue_mail(
+        recipient.queue(
             ASKED,
-            user=recipient.user,
-            email="" if recipient.user else recipient.email,
             params={"circle": circle.pk, "half_year": half_year.code, "is_reminder": int(is_reminder)},
             dedupe_key=key,
         )

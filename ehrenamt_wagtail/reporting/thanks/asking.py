@@ -11,11 +11,9 @@ from django.db.models import Count
 from django.utils import timezone
 from wagtail.log_actions import log
 
-from ehrenamt_wagtail.circles.asking import Outcome, Recipient, circles_to_ask, recipients_of, was_before_today
+from ehrenamt_wagtail.circles.asking import Outcome, Recipient, circles_to_ask, last_asked, recipients_of, was_before_today
 from ehrenamt_wagtail.circles.models import CirclePage
 from ehrenamt_wagtail.exceptions import ensure
-from ehrenamt_wagtail.mail.actions import queue_mail
-from ehrenamt_wagtail.mail.models import OutgoingMail
 from ehrenamt_wagtail.reporting.models import ThanksRound
 
 from . import rules
@@ -48,19 +46,13 @@ def rows_of(round: ThanksRound) -> list[Row]:
     gone = set(named) - {circle.pk for circle in circles}
     if gone:
         circles += CirclePage.objects.filter(pk__in=gone).select_related("municipality", "organisation").order_by("title", "pk")
-    recipients, asked = recipients_of(circles), last_asked(round)
+    recipients, asked = recipients_of(circles), last_asked(ASKED, round=round.pk)
     return [Row(circle, named.get(circle.pk, 0), recipients[circle.pk], asked.get(circle.pk)) for circle in circles]
 
 
 def numbers_named(round: ThanksRound) -> dict[int, int]:
     """Circle's primary key → how many people it named."""
     return dict(round.people.order_by().values_list("circle").annotate(Count("pk")))
-
-
-def last_asked(round: ThanksRound) -> dict[int, object]:
-    """Circle's primary key → when it was asked last."""
-    mails = OutgoingMail.objects.filter(template=ASKED, params__round=round.pk).order_by("created_at")
-    return {params["circle"]: at for params, at in mails.values_list("params", "created_at")}
 
 
 @transaction.atomic
@@ -72,7 +64,7 @@ def ask(round: ThanksRound, circles: Iterable[CirclePage], *, actor) -> Outcome:
     """
     ensure(rules.ASK, round=round, actor=actor)
     circles = list(circles)
-    recipients, named, asked = recipients_of(circles), numbers_named(round), last_asked(round)
+    recipients, named, asked = recipients_of(circles), numbers_named(round), last_asked(ASKED, round=round.pk)
     outcome = Outcome()
     for circle in circles:
         last = asked.get(circle.pk)
@@ -92,10 +84,8 @@ def ask(round: ThanksRound, circles: Iterable[CirclePage], *, actor) -> Outcome:
 
 def write_to(round: ThanksRound, circle: CirclePage, recipients: list[Recipient], *, is_reminder: bool) -> None:
     for recipient in recipients:
-        queue_mail(
+        recipient.queue(
             ASKED,
-            user=recipient.user,
-            email="" if recipient.user else recipient.email,
             params={"round": round.pk, "circle": circle.pk, "is_reminder": int(is_reminder)},
             dedupe_key=f"{ASKED}:{round.pk}:{circle.pk}:{timezone.localdate():%Y-%m-%d}:{recipient.key}",
         )
