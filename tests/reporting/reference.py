@@ -18,7 +18,7 @@ class Reference:
         self.first, self.last = first, last
         self.amounts: dict = {}
         self.groups: dict[tuple[str, str], dict] = defaultdict(dict)
-        for count in (self.offerings, self.seats, self.circles, self.decisions, self.hints, self.solutions, self.entered):
+        for count in (self.offerings, self.seats, self.thanks, self.circles, self.decisions, self.hints, self.solutions, self.entered):
             count()
 
     def has(self, day) -> bool:
@@ -113,6 +113,13 @@ class Reference:
                 self.add("circle_people", people, circle=[circle])
             if figure.kind == "volunteer_day":
                 self.add("day_guests", figure.attended, town=groups["town"])
+
+    # Thanks
+
+    def thanks(self):
+        self.amounts["thanked"] = sum(
+            round.thanked for round in models.ThanksRound.objects.all() if round.thanked is not None and self.has(round.day)
+        )
 
     # Circles
 

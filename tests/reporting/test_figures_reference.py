@@ -86,6 +86,15 @@ def scene(site):
     statements()
     reviews(church, other)
     kinds()
+    rounds_of_thanks()
+
+
+def rounds_of_thanks():
+    for day, thanked in ((-3, 12), (0, None), (900, 99)):
+        date = timezone.localdate() + dt.timedelta(days=day)
+        models.ThanksRound.objects.create(
+            title="Dank", day=date, deadline=date, thanked=thanked, circles=thanked and 3, deleted_at=thanked and timezone.now()
+        )
 
 
 def seats():

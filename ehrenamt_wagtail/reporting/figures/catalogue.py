@@ -25,6 +25,7 @@ from .offerings import HOURS_OF_A_DAY, Dates, OfferingsByFirstDate, TopicsWithou
 from .reviews import Decisions, Hints, Solutions
 from .seats import CirclesAtOfferings, Seats
 from .sources import Source
+from .thanks import Thanks
 
 setting = lazy(lambda name: str(getattr(conf, name)), str)
 
@@ -34,6 +35,7 @@ SOURCES: dict[str, type[Source]] = {
     "offerings": OfferingsByFirstDate,
     "seats": Seats,
     "circles_at_offerings": CirclesAtOfferings,
+    "thanks": Thanks,
     "decisions": Decisions,
     "hints": Hints,
     "solutions": Solutions,
@@ -255,6 +257,10 @@ FIXED = (
                    "them: all guests, as counted at the door, are an entered figure."
                ), WHICH_SEATS, SMALL_NUMBERS),
            "seats", counts=is_volunteer_day, value=lambda row: row.attended, is_people=True, groupings=("town",)),
+    Figure("thanked", "days", _("People who were thanked"),
+           sentences(_("People whom circles named for a letter of thanks, on the day on which they were thanked. Their names are "
+                       "deleted the night after; since then the number is known."), SMALL_NUMBERS),
+           "thanks", value=lambda row: row.thanked, is_people=True),
     # Review
     Figure("decisions", "review", _("Decisions"),
            _("Approvals and returns of submitted offerings and pages, on the day of the decision. Decisions stay when what they were "

@@ -71,7 +71,7 @@ CHAPTERS = (
         "days",
         _("Volunteer days and recognition"),
         _("Programme and guests of the volunteer days, other ways in which volunteers were thanked."),
-        told=("volunteer_days", "day_guests"),
+        told=("volunteer_days", "day_guests", "thanked"),
         shown="volunteer_days",
     ),
     Chapter(

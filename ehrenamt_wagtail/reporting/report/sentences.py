@@ -74,6 +74,11 @@ TOLD = {
         "%(number)s people who had signed up came to them%(compared)s.",
         "count",
     ),
+    "thanked": ngettext_lazy(
+        "%(number)s person whom a circle had named was thanked by letter%(compared)s.",
+        "%(number)s people whom circles had named were thanked by letter%(compared)s.",
+        "count",
+    ),
     "decisions": ngettext_lazy(
         "%(within)s, the coordination decided %(number)s time about a submission%(compared)s.",
         "%(within)s, the coordination decided %(number)s times about submissions%(compared)s.",
