@@ -140,17 +140,6 @@ def elements_of(element, found=None) -> list:
     return found
 
 
-def missing_glyphs(pdf: pypdf.PdfReader) -> list[int]:
-    """The pages on which a font lacks a letter: glyph 0 is its empty box."""
-    pages = []
-    for number, page in enumerate(pdf.pages):
-        contents = page.get_contents()
-        shown = re.findall(r"<([0-9a-f]+)>", contents.get_data().decode("latin-1") if contents else "", re.IGNORECASE)
-        if any(word[at : at + 4] == "0000" for word in shown for at in range(0, len(word), 4)):
-            pages.append(number)
-    return pages
-
-
 def made(number: int) -> dict[str, Made]:
     """Files that are none, told apart by ``number``, which is how many pages they are said to have."""
     return {format: Made(f"{format} {number}".encode(), number) for format in ("a4", "a5")}

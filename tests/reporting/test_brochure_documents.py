@@ -14,8 +14,9 @@ from ehrenamt_wagtail.reporting.brochure.contents import Circle, Person, Town
 from ehrenamt_wagtail.reporting.brochure.entries import FundedBy, Part
 from ehrenamt_wagtail.reporting.brochure.pictures import Picture
 from ehrenamt_wagtail.reporting.brochure.texts import one_line
+from tests.glyphs import missing_glyphs
 
-from .brochures import contents, elements_of, entry, missing_glyphs, reader, text_of
+from .brochures import contents, elements_of, entry, reader, text_of
 
 A4, A5 = "a4", "a5"
 SIZES = {A4: (595, 842), A5: (420, 595)}

@@ -9,8 +9,9 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.brochure import poster
 from ehrenamt_wagtail.reporting.brochure.poster import Poster, Row
 from tests import factories
+from tests.glyphs import missing_glyphs
 
-from .brochures import brochure, elements_of, missing_glyphs, period, reader, text_of
+from .brochures import brochure, elements_of, period, reader, text_of
 
 
 def poster_with(number: int, title: str = "Grundlagen des Asylrechts – eine Einführung") -> Poster:

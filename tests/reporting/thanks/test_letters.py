@@ -15,7 +15,7 @@ from ehrenamt_wagtail.reporting.thanks import actions, work
 from ehrenamt_wagtail.reporting.thanks.letters import document, letters_of
 from ehrenamt_wagtail.reporting.thanks.texts import filled
 from tests.factories import UserFactory, member_of
-from tests.reporting.brochures import missing_glyphs
+from tests.glyphs import missing_glyphs
 
 from .rounds import make_circle
 
