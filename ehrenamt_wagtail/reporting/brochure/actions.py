@@ -5,7 +5,6 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from ehrenamt_wagtail.exceptions import ensure
-from ehrenamt_wagtail.programme.caching import programme_changed
 from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.models import Brochure, LongJob
 
@@ -46,6 +45,5 @@ def withdraw(brochure: Brochure, *, actor) -> None:
 
 def set_published(brochure: Brochure, moment) -> None:
     brochure.published_at = moment
+    # The programme's pages link to it; what was kept of them ends with the save.
     brochure.save(update_fields=["published_at"])
-    # The programme's pages link to it.
-    programme_changed()

@@ -11,6 +11,8 @@ from wagtail.models import Page, PageViewRestriction, Site
 
 from ehrenamt_wagtail.circles.figures import state_figure
 from ehrenamt_wagtail.models import (
+    Brochure,
+    BrochureFile,
     Cancellation,
     CirclePage,
     Coordinator,
@@ -18,6 +20,7 @@ from ehrenamt_wagtail.models import (
     OfferingPage,
     Organisation,
     ProgrammePage,
+    ProgrammePeriod,
     SeatPlan,
     Topic,
     Venue,
@@ -29,6 +32,7 @@ from ehrenamt_wagtail.signups import deletion, plans, signing
 from ehrenamt_wagtail.signups.models import SupervisionSetup
 from tests import factories
 from tests.factories import in_days
+from tests.reporting.brochures import brochure
 
 from .cached import marks, version
 
@@ -42,6 +46,7 @@ def shown(programme, live_offering, date):
     plan = SeatPlan.objects.create(offering=page, mode="here", capacity=1)
     factories.CoordinatorFactory()
     factories.VenueFactory()
+    brochure()
     page = page.specific_class.objects.get(pk=page.pk)
     versions.finish(connection)
     return page, circle, plan
@@ -91,6 +96,9 @@ CHANGES = {
     "seats": lambda page, circle, plan: plans.set_capacity(plan, capacity=9, actor=factories.member_of(page.organisation)),
     "plan_deleted": lambda page, circle, plan: plan.delete(),
     "supervisor": lambda page, circle, plan: SupervisionSetup.objects.create(offering=page, supervisor=factories.UserFactory()),
+    "brochure": lambda page, circle, plan: save(Brochure.objects.get(), published_at=timezone.now()),
+    "brochure_file": lambda page, circle, plan: BrochureFile.objects.create(brochure=Brochure.objects.get(), pages=4, offerings=1),
+    "period": lambda page, circle, plan: save(ProgrammePeriod.objects.get(), name="Anderes Halbjahr"),
     "seat_taken": lambda page, circle, plan: factories.sign_up_of(plan, confirmed=False),
 }
 
