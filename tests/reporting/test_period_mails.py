@@ -84,6 +84,8 @@ def test_call_is_not_sent_after_the_deadline_or_to_who_left(period, organisation
     assert render(mail) is None
     member_of(organisation)
     assert render(mail) is None
+    Membership.objects.create(user=mail.user, organisation=organisation)
+    assert render(mail) is not None
     actions.close_period(period, actor=coordinator_user())
     assert render(mail) is None
 

@@ -149,6 +149,7 @@ def test_moved_deadline_reminds_anew(period, coordinator):
     assert actions.remind_organisations(now=before(14, hour=12)) == 0
     assert actions.remind_organisations(now=before(0)) == 1
     assert actions.remind_organisations(now=before(-11)) == 1
+    assert reminded() == ["anna", "anna", "anna"]
 
 
 def test_job_tells_the_number(period, monkeypatch):
