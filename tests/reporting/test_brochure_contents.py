@@ -277,17 +277,18 @@ def test_logo_is_embedded_small_and_a_lost_file_leaves_the_name():
 def test_volunteer_day_has_its_timetable_with_the_numbers_of_its_parts():
     host = factories.published_offering(model=models.VolunteerDayPage, title="Ehrenamtstag", dates=[day(30)])
     early = models.Occurrence(start=factories.in_days(30, 10), end=factories.in_days(30, 12))
-    for title, date in (("Vortrag", day(30)), ("Führung", early)):
+    for title, date in (("Auftakt", day(30)), ("Führung", early)):
         factories.published_offering(parent=host, title=title, dates=[date])
     factories.draft_offering(parent=host, title="Geplant", dates=[day(30)])
     found = contents_of(brochure())
     [shown_day] = found.days
-    assert [entry.title for entry in found.entries] == ["Führung", "Ehrenamtstag", "Vortrag"]
+    # At the same moment the day comes before its parts, whatever these are called.
+    assert [entry.title for entry in found.entries] == ["Führung", "Ehrenamtstag", "Auftakt"]
     parts = [(part.when, part.title, part.number) for part in shown_day.parts]
-    assert parts == [("10–12 Uhr", "Führung", 1), ("19–21 Uhr", "Vortrag", 3)]
+    assert parts == [("10–12 Uhr", "Führung", 1), ("19–21 Uhr", "Auftakt", 3)]
     # Where parts have no entry of their own they are named all the same.
     [only_day] = contents_of(brochure(kinds=["ehrenamtstag"], period=models.ProgrammePeriod.objects.get())).days
-    assert [(part.title, part.number) for part in only_day.parts] == [("Führung", None), ("Vortrag", None)]
+    assert [(part.title, part.number) for part in only_day.parts] == [("Führung", None), ("Auftakt", None)]
 
 
 # Circles and people

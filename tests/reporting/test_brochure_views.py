@@ -284,6 +284,17 @@ def test_programme_links_to_the_brochure_until_its_period_is_over(client, coordi
     assert over.published_at and "programmheft" not in client.get("/programm/").content.decode()
 
 
+def test_link_that_was_read_before_the_commit_is_read_again(coordinator, django_capture_on_commit_callbacks):
+    from ehrenamt_wagtail.reporting.brochure import links
+
+    of = brochure()
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.publish(of, actor=coordinator)
+        # Another thread reads what was committed so far.
+        links._known = (links.time.monotonic() + 60, ())
+    assert [link.url for link in links.current_links()] == [f"/programmheft/{of.pk}/"]
+
+
 def test_programme_asks_for_the_link_once_a_minute_only(client, coordinator, django_assert_num_queries, monkeypatch):
     from ehrenamt_wagtail.reporting.brochure import links
 
