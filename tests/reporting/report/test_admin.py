@@ -67,6 +67,8 @@ def test_wrong_choices_are_told_and_begin_nothing(changed, says, district, clien
 
 
 def test_own_page_shows_where_the_report_stands(report, version, district, client):
+    # Changed by somebody else since: who released it stands beside the version.
+    models.StatusReport.objects.update(changed_by=district.other)
     client.force_login(district.other)
     page = client.get(own("report", report.pk)).content.decode()
     assert "Fassung 1" in page and "Karin Koordination" in page and "Als Fassung 2 freigeben" in page

@@ -95,6 +95,9 @@ def test_draft_tells_of_posts_and_names_nobody(empty_report, span):
 
 
 def test_nothing_is_said_of_what_nobody_knows(ready_site, span):
+    # Where nothing is known of, nothing tells that it is lacking in a town or on a topic.
+    factories.MunicipalityFactory()
+    factories.TopicFactory()
     report = models.StatusReport.objects.create(
         title="Leer", first_day=span.first, last_day=span.last, sections=[key for key, _heading in chapters.choices()]
     )
