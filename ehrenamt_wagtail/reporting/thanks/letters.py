@@ -59,7 +59,7 @@ def document(round: ThanksRound, letters: Iterable[Letter], *, is_pdf: bool) -> 
         "signed_by": pdf.printable(round.signed_by),
         "district_name": conf.DISTRICT_NAME,
         "is_pdf": is_pdf,
-        "style_sheet": STYLE_SHEET,
+        "style_sheets": [STYLE_SHEET],
     }
     return render_to_string(DOCUMENT, context)
 
