@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.admin import messages
+from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import HistoryView, IndexView
 
@@ -103,6 +104,19 @@ class RelatedFilter(RelatedOnlyFieldListFilter):
 
     def field_admin_ordering(self, field, request, model_admin):
         return field.remote_field.model._meta.ordering
+
+
+class ReadOnly(PermissionHelper):
+    """For registers of what people do elsewhere, or jobs: here nobody writes, changes or deletes it, superusers neither."""
+
+    def user_can_create(self, user) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user, obj) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user, obj) -> bool:
+        return False
 
 
 class Register(ModelAdmin):

@@ -5,12 +5,11 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail_modeladmin.helpers import PermissionHelper
 
 from ehrenamt_wagtail.admin_dates import DatePanel
 from ehrenamt_wagtail.directory.admin.base import DirectoryRegister, status_tag
 from ehrenamt_wagtail.formatting import short_date
-from ehrenamt_wagtail.registers import RelatedFilter
+from ehrenamt_wagtail.registers import ReadOnly, RelatedFilter
 
 from .days import SpecialDay
 from .models import BlockedDate, DateHold
@@ -50,24 +49,12 @@ class BlockedDateRegister(DirectoryRegister):
     town.admin_order_field = "municipality__name"
 
 
-class HoldPermissionHelper(PermissionHelper):
-    """Holds are made, used and given back in the portal; here they are only read."""
-
-    def user_can_create(self, user) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user, obj) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user, obj) -> bool:
-        return False
-
-
 class HoldRegister(DirectoryRegister):
     model = DateHold
     menu_icon = "time"
     menu_order = 645
-    permission_helper_class = HoldPermissionHelper
+    # Holds are made, used and given back in the portal.
+    permission_helper_class = ReadOnly
     history_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields = [

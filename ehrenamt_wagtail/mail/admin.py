@@ -7,17 +7,17 @@ from django.urls import re_path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler, PermissionHelper
+from wagtail_modeladmin.helpers import ButtonHelper, DjangoORMSearchHandler
 from wagtail_modeladmin.views import InstanceSpecificView
 
 from ehrenamt_wagtail.exceptions import NotAllowed
-from ehrenamt_wagtail.registers import Register
+from ehrenamt_wagtail.registers import ReadOnly, Register
 
 from . import actions, registry, rules
 from .models import OutgoingMail
 
 
-class OutgoingMailPermissionHelper(PermissionHelper):
+class OutgoingMailPermissionHelper(ReadOnly):
     """Nobody writes, changes or deletes mails here; confidential ones are not opened, by superusers neither."""
 
     def user_can_list(self, user) -> bool:
@@ -25,17 +25,8 @@ class OutgoingMailPermissionHelper(PermissionHelper):
             self.user_has_specific_permission(user, self.get_perm_codename(action)) for action in ("view", "change")
         )
 
-    def user_can_create(self, user) -> bool:
-        return False
-
     def user_can_inspect_obj(self, user, obj) -> bool:
         return self.user_can_list(user) and not obj.is_confidential
-
-    def user_can_edit_obj(self, user, obj) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user, obj) -> bool:
-        return False
 
     def user_can_resend_obj(self, user, obj) -> bool:
         return self.user_can_list(user) and rules.can_resend(user, obj)

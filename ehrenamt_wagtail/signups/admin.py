@@ -2,25 +2,11 @@
 
 from django.contrib.admin import AllValuesFieldListFilter
 from django.utils.translation import gettext_lazy as _
-from wagtail_modeladmin.helpers import PermissionHelper
 
 from ehrenamt_wagtail.directory.admin.base import status_tag
-from ehrenamt_wagtail.registers import Register
+from ehrenamt_wagtail.registers import ReadOnly, Register
 
 from .models import DeletionRecord, SeatFigure
-
-
-class ReadOnly(PermissionHelper):
-    """Figures and records are written by jobs."""
-
-    def user_can_create(self, user) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user, obj) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user, obj) -> bool:
-        return False
 
 
 class InWords(AllValuesFieldListFilter):

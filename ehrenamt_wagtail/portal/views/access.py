@@ -21,25 +21,33 @@ from ehrenamt_wagtail.signups.supervised import has_supervisions
 TEMPLATES = "ehrenamt_wagtail/portal/"
 
 
-def portal_view(view: Callable) -> Callable:
-    """For people who act for an organisation; ``request.organisations`` are theirs.
+def view_for(may_enter: Callable[[HttpRequest], bool]) -> Callable:
+    """A decorator of views for accounts of which ``may_enter`` is true; it finds what they act for in ``request.organisations``.
 
     Others are asked to sign in (what they had typed is kept), or told in a friendly way that they have no access.
     """
 
-    @never_stored
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            if request.method == "POST":
-                keep_unsent(request)
-            return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': request.get_full_path()})}")
-        request.organisations = list(organisations_of(request.user).select_related("municipality"))
-        if not request.organisations:
-            return no_access(request)
-        return view(request, *args, **kwargs)
+    def decorated(view: Callable) -> Callable:
+        @never_stored
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                if request.method == "POST":
+                    keep_unsent(request)
+                return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': request.get_full_path()})}")
+            request.organisations = list(organisations_of(request.user).select_related("municipality"))
+            if not may_enter(request):
+                return no_access(request)
+            return view(request, *args, **kwargs)
 
-    return wrapped
+        return wrapped
+
+    return decorated
+
+
+def portal_view(view: Callable) -> Callable:
+    """For people who act for an organisation; ``request.organisations`` are theirs. See ``view_for``."""
+    return view_for(lambda request: bool(request.organisations))(view)
 
 
 def no_access(request: HttpRequest) -> HttpResponse:

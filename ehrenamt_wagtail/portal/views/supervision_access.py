@@ -1,22 +1,17 @@
 """Who gets to the pages of supervision: accounts with or without a membership, each to its own."""
 
 from collections.abc import Callable
-from functools import wraps
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from ehrenamt_wagtail.directory.queries import is_coordinator, organisations_of
-from ehrenamt_wagtail.portal.unsent import keep_unsent
+from ehrenamt_wagtail.directory.queries import is_coordinator
 from ehrenamt_wagtail.programme.models import OfferingPage
-from ehrenamt_wagtail.responses import never_stored
 from ehrenamt_wagtail.signups.supervised import has_supervisions, supervised_pages
 
-from .access import no_access, render_portal, trail
+from .access import render_portal, trail, view_for
 
 
 def personal_view(view: Callable) -> Callable:
@@ -24,22 +19,11 @@ def personal_view(view: Callable) -> Callable:
 
     ``request.organisations`` may be empty. What was typed appears in no error report.
     """
+    return sensitive_variables()(sensitive_post_parameters()(view_for(is_concerned)(view)))
 
-    @sensitive_variables()
-    @sensitive_post_parameters()
-    @never_stored
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            if request.method == "POST":
-                keep_unsent(request)
-            return redirect(f"{reverse('ehrenamt:login')}?{urlencode({'next': request.get_full_path()})}")
-        request.organisations = list(organisations_of(request.user).select_related("municipality"))
-        if not (request.organisations or is_coordinator(request.user) or has_supervisions(request.user)):
-            return no_access(request)
-        return view(request, *args, **kwargs)
 
-    return wrapped
+def is_concerned(request: HttpRequest) -> bool:
+    return bool(request.organisations) or is_coordinator(request.user) or has_supervisions(request.user)
 
 
 def supervised_page(request: HttpRequest, page_id: int) -> OfferingPage:
