@@ -18,6 +18,7 @@ from .figures.shown import Cell, Shown, ShownRow
 from .figures.spans import Span
 
 WIDTHS = {"A": 34, "B": 38, "C": 70}
+WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
 def xlsx_of(shown: Shown, figures: list[Figure], span: Span, comparison: Span | None, series: tuple[Span, ...]) -> bytes:
@@ -87,7 +88,7 @@ def write(book: Workbook, title: str, head: list[str], rows: Iterable[list]) -> 
 
 def styled(sheet, value, font: Font | None = None) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, safe(value))
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    cell.alignment = WRAPPED
     if font:
         cell.font = font
     return cell

@@ -306,6 +306,19 @@ def test_entered_figures_count_where_all_of_their_days_lie_in_the_span(coordinat
     assert section.note == "Nicht gezählt, weil sie über diese Tage hinausreichen: 1."
 
 
+def test_overview_reads_no_rows_that_the_database_adds_up(coordinator):
+    seat_figure(title="Abend im Saal", taken=12)
+    factories.published_offering(title="Abend im Garten", dates=[factories.in_days(0)])
+    factories.TopicFactory()
+    with CaptureQueriesContext(connection) as queries:
+        response = coordinator.get(address())
+    assert of_page(response, "taken").cell.text == "12" and of_page(response, "dates").cell.text == "1"
+    tables = re.compile('FROM "ehrenamt_wagtail_(planneddate|seatfigure)"')
+    asked = [query["sql"] for query in queries if tables.search(query["sql"])]
+    assert len(asked) == 6
+    assert not [sql for sql in asked if '"title"' in sql]
+
+
 def test_page_takes_the_same_number_of_queries_for_any_number_of_rows(coordinator):
     numbers = []
     for wanted in (1, 3, 300):

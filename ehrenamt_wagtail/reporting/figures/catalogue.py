@@ -277,7 +277,7 @@ FIXED = (
     Figure("in_time", "review", _("Decided in time"),
            format_lazy(_("Decisions made within the {days} working days that organisations are promised. Decisions without a known "
                          "submission are left out."), days=setting("REVIEW_WORKING_DAYS")),
-           "decisions", counts=lambda row: row.days is not None and row.days <= conf.REVIEW_WORKING_DAYS),
+           "decisions", counts=lambda row: row.is_in_time),
     Figure("hints", "review", _("Clashes found"),
            _("Submissions at which at least one hint was shown, to the organisation or to the coordination: another offering at that "
              "time near by, a similar offering, a holiday or blocked date. Each submission counts once, on its day, however many "

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +15,16 @@ from ehrenamt_wagtail.coordination.models import PlannedDate, PlanState
 from ehrenamt_wagtail.coordination.visibility import kind_labels
 from ehrenamt_wagtail.directory.models import Municipality, Organisation, Topic
 from ehrenamt_wagtail.formatting import date_range
+from ehrenamt_wagtail.programme.models import VolunteerDayPage
 from ehrenamt_wagtail.programme.models.occurrence import Mode
 
-from .sources import DatedRows, Source
+from .sources import DatedRows, Source, Totals, added_up, present_in
 from .spans import Span
 
 # A whole day counts so many hours, and so does each day of a date that is longer than a day and a night.
 HOURS_OF_A_DAY = 8
 ONE_DAY = dt.timedelta(days=1)
+ONE_MINUTE = dt.timedelta(minutes=1)
 ONLINE = "online"
 
 FIELDS = (
@@ -52,20 +56,39 @@ class DateRow(NamedTuple):
         return ONLINE if self.mode == Mode.ONLINE else self.municipality or ""
 
 
-def minutes_of(row: DateRow) -> int:
+def minutes_of(row: DateRow) -> float:
     """How long a date lasts; nights are not counted."""
-    length = row.ends_at - row.starts_at
-    if row.is_all_day:
+    return minutes_between(row.starts_at, row.ends_at, row.is_all_day)
+
+
+def minutes_between(starts_at: dt.datetime, ends_at: dt.datetime, is_all_day: bool) -> float:
+    length = ends_at - starts_at
+    if is_all_day:
         # Summer time makes days an hour longer or shorter.
         return round(length / ONE_DAY) * HOURS_OF_A_DAY * 60
     if length <= ONE_DAY:
-        return length // dt.timedelta(minutes=1)
-    days = timezone.localdate(row.ends_at - dt.timedelta(microseconds=1)) - timezone.localdate(row.starts_at)
+        return length / ONE_MINUTE
+    days = timezone.localdate(ends_at - dt.timedelta(microseconds=1)) - timezone.localdate(starts_at)
     return (days.days + 1) * HOURS_OF_A_DAY * 60
 
 
+HELD = Q(is_cancelled=False)
+VOLUNTEER_DAY = Q(kind=VolunteerDayPage.kind)
+# How many hours these count is not how long they are.
+COUNTED_BY_DAYS = Q(is_all_day=True) | Q(length__gt=ONE_DAY)
+
+
+def begins_in(span: Span) -> Q:
+    start, end = span.bounds
+    return Q(starts_at__gte=start, starts_at__lt=end)
+
+
+def published_in(span: Span) -> QuerySet[PlannedDate]:
+    return PlannedDate.objects.filter(begins_in(span), state=PlanState.PUBLISHED)
+
+
 class Dates(Source):
-    """Dates of published offerings; each counts on the day on which it begins. Three queries."""
+    """Dates of published offerings; each counts on the day on which it begins. Two queries for rows, two for totals."""
 
     columns = (
         pgettext_lazy("offering", "Date"), _("Title"), _("Kind"), _("Organiser"), _("Town or municipality"), _("Focus"),
@@ -73,17 +96,6 @@ class Dates(Source):
 
     def __init__(self, reading) -> None:
         super().__init__(reading)
-        start, end = reading.whole.bounds
-        published = PlannedDate.objects.filter(state=PlanState.PUBLISHED, starts_at__gte=start, starts_at__lt=end)
-        links = PlannedDate.topics.through.objects.filter(
-            planneddate__state=PlanState.PUBLISHED, planneddate__starts_at__gte=start, planneddate__starts_at__lt=end
-        )
-        topics = defaultdict(list)
-        for planned, topic in links.order_by("planneddate", "topic").values_list("planneddate", "topic"):
-            topics[planned].append(topic)
-        found = published.order_by("starts_at", "pk").values_list(*FIELDS)
-        rows = [DateRow(*values, topics=tuple(topics.get(values[0], ()))) for values in found]
-        self.dated = DatedRows(rows, [row.starts_at for row in rows])
         self.kinds = kind_labels()
         self.groupings = {
             "art": lambda row: (row.art,),
@@ -92,8 +104,40 @@ class Dates(Source):
             "focus": self.focuses,
         }
 
+    @cached_property
+    def dated(self) -> DatedRows:
+        start, end = self.reading.whole.bounds
+        links = PlannedDate.topics.through.objects.filter(
+            planneddate__state=PlanState.PUBLISHED, planneddate__starts_at__gte=start, planneddate__starts_at__lt=end
+        )
+        topics = defaultdict(list)
+        for planned, topic in links.order_by("planneddate", "topic").values_list("planneddate", "topic"):
+            topics[planned].append(topic)
+        found = published_in(self.reading.whole).order_by("starts_at", "pk").values_list(*FIELDS)
+        rows = [DateRow(*values, topics=tuple(topics.get(values[0], ()))) for values in found]
+        return DatedRows(rows, [row.starts_at for row in rows])
+
     def within(self, span: Span) -> Sequence[DateRow]:
         return self.dated.between(*span.bounds)
+
+    @cached_property
+    def totals(self) -> Totals:
+        dates = published_in(self.reading.whole).annotate(length=F("ends_at") - F("starts_at"))
+        found = added_up(
+            dates,
+            self.reading.spans,
+            begins_in,
+            {
+                "offerings": lambda within: Count("offering", distinct=True, filter=within & HELD),
+                "dates": lambda within: Count("pk", filter=within & HELD),
+                "hours": lambda within: Sum("length", filter=within & HELD & ~COUNTED_BY_DAYS),
+                "cancelled": lambda within: Count("pk", filter=within & ~HELD),
+                "volunteer_days": lambda within: Count("offering", distinct=True, filter=within & HELD & VOLUNTEER_DAY),
+            },
+        )
+        by_days = list(dates.filter(HELD & COUNTED_BY_DAYS).order_by().values_list("starts_at", "ends_at", "is_all_day"))
+        hours = {span: hours_of(length, by_days, span) for span, length in found["hours"].items()}
+        return {**found, "hours": hours}
 
     def focuses(self, row: DateRow) -> tuple[str, ...]:
         """Each focus of the topics once; an empty one where there is no topic."""
@@ -126,13 +170,28 @@ class Dates(Source):
         return "wagtailadmin_pages:edit", [row.offering]
 
 
+def hours_of(length: dt.timedelta | None, by_days: list[tuple], span: Span) -> float:
+    """Hours of the dates that are ``length`` long together, and of those that count by days and begin in the span."""
+    start, end = span.bounds
+    minutes = sum(minutes_between(*date) for date in by_days if start <= date[0] < end)
+    return ((length or dt.timedelta()) / ONE_MINUTE + minutes) / 60
+
+
 class OfferingsByFirstDate(Dates):
     """The same rows where each offering is told of once, by its first date that counts."""
 
     def __init__(self, reading) -> None:
         Source.__init__(self, reading)
-        dates = reading.source("dates")
-        self.dated, self.kinds, self.groupings = dates.dated, dates.kinds, dates.groupings
+        self.dates = reading.source("dates")
+        self.kinds, self.groupings = self.dates.kinds, self.dates.groupings
+
+    @property
+    def dated(self) -> DatedRows:
+        return self.dates.dated
+
+    @property
+    def totals(self) -> Totals:
+        return self.dates.totals
 
     columns = (
         _("First date that counts"), _("Title"), _("Kind"), _("Organiser"), _("Town or municipality"), _("Focus"),
@@ -151,7 +210,7 @@ class Entry(NamedTuple):
 
 
 class TownsWithout(Source):
-    """Towns of the register in which nothing takes place."""
+    """Towns of the register in which nothing takes place. Two queries."""
 
     title_column = 0
     columns = (_("Town or municipality"), _("Kind"))
@@ -161,25 +220,31 @@ class TownsWithout(Source):
         towns = Municipality.objects.order_by("name", "pk").values_list("pk", "name", "kind")
         self.towns = [Entry(*values) for values in towns]
 
+    @cached_property
+    def present(self) -> dict[Span, set[int | None]]:
+        """What is online only takes place in no town."""
+        dates = published_in(self.reading.whole).filter(HELD).exclude(mode=Mode.ONLINE)
+        return present_in(dates, "municipality", self.reading.spans, begins_in)
+
     def within(self, span: Span) -> list[Entry]:
-        dates = self.reading.source("dates").within(span)
-        present = {row.town for row in dates if not row.is_cancelled}
-        return [town for town in self.towns if town.name not in present]
+        return [town for town in self.towns if town.pk not in self.present[span]]
 
     def cells(self, row: Entry) -> tuple[str, ...]:
         return row.name, str(dict(Municipality.Kind.choices).get(row.more, row.more))
 
 
 class TopicsWithout(Source):
-    """Topics of the register that nothing is about."""
+    """Topics of the register that nothing is about. One query."""
 
     title_column = 0
     columns = (_("Topic"), _("Focus"))
 
+    @cached_property
+    def present(self) -> dict[Span, set[int | None]]:
+        return present_in(published_in(self.reading.whole).filter(HELD), "topics", self.reading.spans, begins_in)
+
     def within(self, span: Span) -> list[Entry]:
-        dates = self.reading.source("dates").within(span)
-        present = {topic for row in dates if not row.is_cancelled for topic in row.topics}
-        return [topic for topic in self.reading.topics if topic.pk not in present]
+        return [topic for topic in self.reading.topics if topic.pk not in self.present[span]]
 
     def cells(self, row: Entry) -> tuple[str, ...]:
         return row.name, str(dict(Topic.Focus.choices).get(row.more, row.more))

@@ -56,7 +56,9 @@ class Reading:
         """The figure itself; ``None`` where there is nothing to tell."""
         key = figure.name, span
         if key not in self._amounts:
-            self._amounts[key] = figure.amount(self.source(figure.source).within(span))
+            source = self.source(figure.source)
+            totals = source.totals.get(figure.name)
+            self._amounts[key] = totals[span] if totals else figure.amount(source.within(span))
         return self._amounts[key]
 
     def groups(self, figure: Figure, grouping: str, span: Span) -> dict[str, list[tuple[Any, Any]]]:
@@ -69,12 +71,18 @@ class Reading:
     def grouped(self, figure: Figure, grouping: str, span: Span) -> dict[str, list[tuple[Any, Any]]]:
         source = self.source(figure.source)
         keys_of = source.groupings[grouping]
-        rows = defaultdict(list)
+        found = defaultdict(list)
+        if figure.key is None:
+            for entry in self.entries(figure, span):
+                for key in keys_of(entry[0]):
+                    found[key].append(entry)
+            return dict(found)
+        # What counts once may belong to other groups by its later rows.
         for row in source.within(span):
             if figure.counts(row):
                 for key in keys_of(row):
-                    rows[key].append(row)
-        return {key: figure.entries(members) for key, members in rows.items()}
+                    found[key].append(row)
+        return {key: figure.entries(members) for key, members in found.items()}
 
     def group_amount(self, figure: Figure, grouping: str, key: str, span: Span):
         members = self.groups(figure, grouping, span).get(key, [])

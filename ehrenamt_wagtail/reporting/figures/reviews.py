@@ -7,22 +7,24 @@ from functools import cached_property, reduce
 from operator import or_
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models import Case, Count, Exists, JSONField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import Page, TaskState
 
+from ehrenamt_wagtail.conf import conf
 from ehrenamt_wagtail.coordination.models import JoinProposal
 from ehrenamt_wagtail.days_off import is_working_day
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.review.models import Reason, ReviewDecision, ReviewRequest
 
-from .sources import DatedRows, Source
+from .sources import DatedRows, Source, Totals, added_up
 from .spans import Span
 
 CLASH_REASONS = {Reason.DATE_CLASH, Reason.SIMILAR_OFFERING}
+# Empty where something else was decided: to read what is not needed takes longer.
+RETURNED_FOR = Case(When(outcome=ReviewDecision.Outcome.RETURNED, then="reasons"), output_field=JSONField())
 JOINED = "joined"
 WAYS = {
     ReviewDecision.Outcome.APPROVED: _("approved after it had been returned"),
@@ -67,17 +69,18 @@ class WorkingDays:
 
 
 class DecisionRow(NamedTuple):
-    """``days`` are working days since it was submitted, ``None`` where that is not known."""
+    """``days`` are working days since the local day on which it was submitted, ``None`` where that is not known."""
 
     pk: int
     page: int
     outcome: str
     at: dt.datetime
-    submitted: dt.datetime | None
+    submitted: dt.date | None
     is_for_clash: bool
     # What the page's decision before was about, if it was returned.
     follows_clash: bool
     days: int | None
+    is_in_time: bool
 
 
 class Decisions(Source):
@@ -92,29 +95,26 @@ class Decisions(Source):
         pages = ReviewDecision.objects.filter(at__gte=start, at__lt=end).order_by().values("page_id")
         task = Subquery(TaskState.objects.filter(pk=OuterRef("task_state_id")).values("started_at")[:1])
         request = Subquery(ReviewRequest.objects.filter(task_state_id=OuterRef("task_state_id")).order_by().values("at")[:1])
+        self.titles = Titles(pages)
         found = (
             ReviewDecision.objects.filter(at__lt=end, page_id__in=pages)
-            .annotate(submitted=Coalesce(task, request))
+            .annotate(decided_on=TruncDate("at"), submitted_on=TruncDate(Coalesce(task, request)), returned_for=RETURNED_FOR)
             .order_by("at", "pk")
-            .values_list("pk", "page_id", "outcome", "at", "submitted", "reasons", "proposed_start")
+            .values_list("pk", "page_id", "outcome", "at", "decided_on", "submitted_on", "returned_for", "proposed_start")
         )
-        self.titles = Titles(pages)
         rows = self.rows_of(list(found))
         self.dated = DatedRows(rows, [row.at for row in rows])
         self.groupings = {"outcome": lambda row: (row.outcome,)}
 
     def rows_of(self, found: list[tuple]) -> list[DecisionRow]:
-        zone = timezone.get_current_timezone()
-        local = {values[0]: [moment.astimezone(zone).date() for moment in values[3:5]] for values in found if values[4]}
-        working = WorkingDays(day for pair in local.values() for day in pair)
+        working = WorkingDays(day for values in found if values[5] for day in values[4:6])
         before: dict[int, bool] = defaultdict(bool)
-        rows = []
-        for pk, page, outcome, at, submitted, reasons, proposed in found:
-            is_returned = outcome == ReviewDecision.Outcome.RETURNED
-            is_for_clash = is_returned and (bool(CLASH_REASONS & set(reasons)) or proposed is not None)
-            decided_on, submitted_on = local.get(pk, (None, None))
+        most, rows = conf.REVIEW_WORKING_DAYS, []
+        for pk, page, outcome, at, decided_on, submitted_on, reasons, proposed in found:
+            is_for_clash = reasons is not None and (bool(CLASH_REASONS & set(reasons)) or proposed is not None)
             taken = working.between(submitted_on, decided_on) if submitted_on else None
-            rows.append(DecisionRow(pk, page, outcome, at, submitted, is_for_clash, before[page], taken))
+            is_in_time = taken is not None and taken <= most
+            rows.append(DecisionRow(pk, page, outcome, at, submitted_on, is_for_clash, before[page], taken, is_in_time))
             before[page] = is_for_clash
         return rows
 
@@ -132,13 +132,18 @@ class Decisions(Source):
         return "ehrenamt_admin:review_history", [row.page]
 
 
+def made_in(span: Span) -> Q:
+    start, end = span.bounds
+    return Q(at__gte=start, at__lt=end)
+
+
 class HintRow(NamedTuple):
     page: int
     at: dt.datetime
 
 
 class Hints(Source):
-    """Submissions at which a hint was shown, by when they were submitted. Two queries.
+    """Submissions at which a hint was shown, by when they were submitted. Two queries for rows, two for totals.
 
     Who submitted in the admin left no request: then the decision's day counts.
     """
@@ -152,17 +157,23 @@ class Hints(Source):
         requests = ReviewRequest.objects.filter(~Q(warnings=[]) | Exists(shown), at__gte=start, at__lt=end)
         requested = ReviewRequest.objects.filter(task_state_id=OuterRef("task_state_id"))
         decisions = ReviewDecision.objects.filter(~Exists(requested), at__gte=start, at__lt=end).exclude(warnings=[])
-        rows = [
-            HintRow(*values)
-            for found in (requests, decisions)
-            for values in found.order_by().values_list("page_id", "at")
-        ]
-        self.titles = Titles(requests.order_by().values("page_id"), decisions.order_by().values("page_id"))
+        self.found = requests.order_by(), decisions.order_by()
+        self.titles = Titles(*(rows.values("page_id") for rows in self.found))
+
+    @cached_property
+    def dated(self) -> DatedRows:
+        rows = [HintRow(*values) for found in self.found for values in found.values_list("page_id", "at")]
         rows.sort(key=lambda row: (row.at, row.page))
-        self.dated = DatedRows(rows, [row.at for row in rows])
+        return DatedRows(rows, [row.at for row in rows])
 
     def within(self, span: Span) -> Sequence[HintRow]:
         return self.dated.between(*span.bounds)
+
+    @cached_property
+    def totals(self) -> Totals:
+        spans = self.reading.spans
+        counted = [added_up(rows, spans, made_in, {"hints": lambda within: Count("pk", filter=within)}) for rows in self.found]
+        return {"hints": {span: sum(totals["hints"][span] for totals in counted) for span in spans}}
 
     def cells(self, row: HintRow) -> tuple[str, ...]:
         return long_date(row.at), self.titles.of(row.page)
