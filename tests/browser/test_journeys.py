@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import feedparser
 import icalendar
-import pypdf
 import pytest
 import segno
 
 from ehrenamt_wagtail.days_off import school_holidays
 from example_site.demo.register import rows
+from tests.pdfs import read_pdf, text_of
 
 from .ways import WAYS
 
@@ -182,8 +182,8 @@ def test_offering_is_printed(way, demo_url, offerings):
     way.press(LINKS)
     way.page.wait_for_url(f"**{OFFERING}")
     title = way.page.inner_text("h1")
-    printed = pypdf.PdfReader(io.BytesIO(way.page.pdf(format="A4")))
-    text = " ".join(" ".join(page.extract_text() for page in printed.pages).split())
+    printed = read_pdf(way.page.pdf(format="A4"))
+    text = text_of(printed)
     assert len(printed.pages) == 1
     for part in (title, "Wann", "Wo", f"{demo_url}{OFFERING}"):
         assert part in text, part

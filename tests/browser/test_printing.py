@@ -1,9 +1,9 @@
 """An offering on paper, and the buttons that only a script can offer."""
 
-import io
 
 import pytest
-from pypdf import PdfReader
+
+from tests.pdfs import read_pdf, text_of
 
 from .test_without import open_page
 
@@ -31,8 +31,8 @@ def test_offering_prints_what_one_takes_along_and_nothing_to_press(open_page, de
     assert is_shown(page, ".ehrenamt-share__code img")
     assert is_shown(page, ".ehrenamt-facts")
     # Nobody has scrolled to the code.
-    sheet = PdfReader(io.BytesIO(page.pdf(format="A4")))
-    text = " ".join(" ".join(leaf.extract_text() for leaf in sheet.pages).split())
+    sheet = read_pdf(page.pdf(format="A4"))
+    text = text_of(sheet)
     assert len(sheet.pages) == 1
     assert page.locator(".ehrenamt-share__code img").evaluate("image => image.complete && image.naturalWidth > 0")
     assert f"{demo_url}{OFFERING}" in text

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from ehrenamt_wagtail import models
 from tests import factories
-from tests.reporting.brochures import period, reader, text_of
+from tests.pdfs import read_pdf, text_of
+from tests.reporting.brochures import period
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,7 +65,7 @@ def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(pro
     with office.expect_download() as download:
         office.get_by_role("link", name="A5").click()
     assert re.fullmatch(r"programm-bis-juli-a5\.pdf", download.value.suggested_filename)
-    booklet = reader(download.value.path().read_bytes())
+    booklet = read_pdf(download.value.path().read_bytes())
     assert len(booklet.pages) % 4 == 0 and "Fahrräder flicken" in text_of(booklet)
     office.get_by_role("button", name="Veröffentlichen").click()
     expect(office.get_by_text("Das Programmheft ist veröffentlicht")).to_be_visible()
@@ -75,7 +76,7 @@ def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(pro
     expect(visitor.get_by_role("heading", name="Programm bis Juli", level=1)).to_be_visible()
     with visitor.expect_download() as download:
         visitor.get_by_role("link", name=re.compile("^A4")).click()
-    assert "Grundlagen des Asylrechts" in text_of(reader(download.value.path().read_bytes()))
+    assert "Grundlagen des Asylrechts" in text_of(read_pdf(download.value.path().read_bytes()))
     for width in (320, 1280):
         for scheme in ("light", "dark"):
             screen = open_page(browser, live_server, viewport={"width": width, "height": 900}, color_scheme=scheme)

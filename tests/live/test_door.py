@@ -1,9 +1,7 @@
 """At the door with a phone, and what follows: present, released, fetched, verified. With the keyboard, and nothing for axe to find."""
 
 import datetime as dt
-import io
 
-import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -13,6 +11,7 @@ from playwright.sync_api import expect
 from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.signups.tokens import token_of
 from tests.factories import make_site, member_of, offering_with_sign_up, published_offering, sign_up_of
+from tests.pdfs import read_pdf, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -124,7 +123,7 @@ def test_evening_from_the_door_to_the_verified_certificate(evening, phone):
     certificate = models.Certificate.objects.get()
     document = participant.request.get(address)
     assert document.headers["content-type"] == "application/pdf"
-    text = pypdf.PdfReader(io.BytesIO(document.body())).pages[0].extract_text()
+    text = text_of(read_pdf(document.body()))
     assert "Erika Muster" in text and "Grundlagen des Asylrechts" in text
 
     # Verified by an authority, typed from paper.

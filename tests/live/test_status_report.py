@@ -1,9 +1,7 @@
 """A coordinator makes a report in a browser: drafts it, edits a text, releases it, fetches the PDF; then everybody reads it."""
 
-import io
 import re
 
-import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from wagtail.models import Site
@@ -11,6 +9,7 @@ from wagtail.models import Site
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.figures.spans import half_years
 from tests import factories
+from tests.pdfs import read_pdf, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,7 +63,7 @@ def test_coordinator_drafts_edits_releases_and_downloads_a_report(page, live_ser
     page.click("a.button:has-text('Zurück')")
     address = page.get_attribute("a:text-is('PDF')", "href")
     answer = page.context.request.get(live_server.url + address)
-    text = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(answer.body())).pages))
+    text = text_of(read_pdf(answer.body()))
     assert "Bericht aus dem Browser" in text and "Im Landkreis ist viel geschehen." in text
 
     read_by_everybody(page, live_server, report)

@@ -1,10 +1,7 @@
-"""What the tests of brochures begin with: a period of the next weeks, a brochure of it, documents taken apart."""
+"""What the tests of brochures begin with: a period of the next weeks, a brochure of it, its files."""
 
 import datetime as dt
-import io
-import re
 
-import pypdf
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -116,28 +113,6 @@ def contents(number: int = 3, *, entries: list[Entry] | None = None, **facts) ->
 
 
 # Documents
-
-
-def reader(content: bytes) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(content))
-
-
-def text_of(pdf: pypdf.PdfReader) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pdf.pages))
-
-
-def elements_of(element, found=None) -> list:
-    """The elements of the structure, in the order of reading."""
-    found = [] if found is None else found
-    element = element.get_object() if hasattr(element, "get_object") else element
-    if isinstance(element, pypdf.generic.DictionaryObject):
-        if "/S" in element:
-            found.append(element)
-        children = element.get("/K", [])
-        children = children.get_object() if hasattr(children, "get_object") else children
-        for child in children if isinstance(children, list) else [children]:
-            elements_of(child, found)
-    return found
 
 
 def made(number: int) -> dict[str, Made]:

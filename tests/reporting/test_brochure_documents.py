@@ -15,8 +15,9 @@ from ehrenamt_wagtail.reporting.brochure.entries import FundedBy, Part
 from ehrenamt_wagtail.reporting.brochure.pictures import Picture
 from ehrenamt_wagtail.reporting.brochure.texts import one_line
 from tests.glyphs import missing_glyphs
+from tests.pdfs import read_pdf, structure_of, tags_of, text_of
 
-from .brochures import contents, elements_of, entry, reader, text_of
+from .brochures import contents, entry
 
 A4, A5 = "a4", "a5"
 SIZES = {A4: (595, 842), A5: (420, 595)}
@@ -62,7 +63,7 @@ def made(of, format: str):
 @pytest.fixture(scope="module", params=[A4, A5])
 def document(request):
     one = made(full(), request.param)
-    return request.param, one, reader(one.content)
+    return request.param, one, read_pdf(one.content)
 
 
 def test_document_is_tagged_in_german_and_has_its_title(document):
@@ -83,7 +84,7 @@ def test_pages_have_the_size_of_the_format(document):
 
 def test_headings_are_in_order_and_leave_none_out(document):
     _format, _one, pdf = document
-    tags = [element["/S"] for element in elements_of(pdf.trailer["/Root"]["/StructTreeRoot"])]
+    tags = tags_of(pdf)
     levels = [int(tag[2]) for tag in tags if re.fullmatch(r"/H\d", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(level <= before + 1 for before, level in zip(levels, levels[1:], strict=False))
@@ -92,7 +93,7 @@ def test_headings_are_in_order_and_leave_none_out(document):
 
 def test_every_picture_has_a_text(document):
     _format, _one, pdf = document
-    figures = [element for element in elements_of(pdf.trailer["/Root"]["/StructTreeRoot"]) if element["/S"] == "/Figure"]
+    figures = [element for element in structure_of(pdf) if element["/S"] == "/Figure"]
     texts = [str(element.get("/Alt", "")) for element in figures]
     assert all(texts)
     assert "Menschen an einem Tisch" in texts and "Logo von Ministerium für Soziales" in texts
@@ -101,7 +102,7 @@ def test_every_picture_has_a_text(document):
 
 def test_tables_have_headings_for_rows_and_columns(document):
     _format, _one, pdf = document
-    tags = [element["/S"] for element in elements_of(pdf.trailer["/Root"]["/StructTreeRoot"])]
+    tags = tags_of(pdf)
     assert tags.count("/Table") == 2 and tags.count("/Caption") == 2
     # A heading for each column, and for each of six dates and one part.
     assert tags.count("/TH") == 5 + 4 + 6 + 1
@@ -145,7 +146,7 @@ def test_outline_leads_to_chapters_and_months(document):
 def test_booklet_has_as_many_pages_as_its_sheets(number):
     of = contents(number)
     one = made(of, A5)
-    pdf = reader(one.content)
+    pdf = read_pdf(one.content)
     assert one.pages % 4 == 0 and one.pages == len(pdf.pages)
     # The imprint stays the last page, and the pages for notes stand before it.
     assert "Herausgegeben vom Landratsamt." in pdf.pages[-1].extract_text()
@@ -158,7 +159,7 @@ def test_hostile_texts_keep_the_layout(format):
         entry(n, title=text, subtitle=text, text=text, place=text, organiser=text, costs=text, trainers=(text,), contact_name=text)
         for n, text in enumerate(map(one_line, HOSTILE), start=1)
     ]
-    pdf = reader(made(contents(entries=entries, partners=tuple(one.organiser for one in entries)), format).content)
+    pdf = read_pdf(made(contents(entries=entries, partners=tuple(one.organiser for one in entries)), format).content)
     assert missing_glyphs(pdf) == []
     text = text_of(pdf)
     # As it is, in each of the twelve places where these texts stand; lines may end anywhere in it.
@@ -247,7 +248,7 @@ def test_two_hundred_offerings_are_made_in_time():
     began = time.process_time()
     one = made(contents(200), A5)
     assert time.process_time() - began < 40
-    pdf = reader(one.content)
-    tags = [element["/S"] for element in elements_of(pdf.trailer["/Root"]["/StructTreeRoot"])]
+    pdf = read_pdf(one.content)
+    tags = tags_of(pdf)
     assert tags.count("/H4") == 200 and one.pages % 4 == 0 and one.pages > 60
     assert len(one.content) < 8_000_000

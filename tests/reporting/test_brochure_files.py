@@ -12,8 +12,9 @@ from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.brochure import actions, files, rendering, work
 from tests import factories
+from tests.pdfs import read_pdf, text_of
 
-from .brochures import brochure, made, reader, text_of
+from .brochures import brochure, made
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "own_media")]
 
@@ -58,7 +59,7 @@ def test_jobs_make_a_file_of_each_format_and_say_what_came_of_it(coordinator, dj
     newest = files.newest_files(of)
     assert [file.format for file in newest] == ["a4", "a5"]
     for file in newest:
-        pages = reader(file.file.read())
+        pages = read_pdf(file.file.read())
         assert (file.pages, file.offerings, file.made_by) == (len(pages.pages), 1, coordinator)
         assert "Grundlagen des Asylrechts" in text_of(pages)
     assert newest[1].pages % 4 == 0
@@ -71,7 +72,7 @@ def test_job_speaks_the_language_of_the_site_whoever_starts_it(coordinator, djan
     UserProfile.objects.create(user=coordinator, preferred_language="en")
     of = brochure()
     run(of, coordinator, django_capture_on_commit_callbacks)
-    page = reader(files.newest_files(of)[0].file.read())
+    page = read_pdf(files.newest_files(of)[0].file.read())
     assert page.trailer["/Root"]["/Lang"].startswith("de") and "Die Angebote nach Datum" in text_of(page)
 
 
@@ -189,4 +190,4 @@ def test_new_file_leaves_that_of_the_other_format(coordinator, django_capture_on
         files.keep(of.pk, made(1), offerings=1, made_by=None)
     run(of, coordinator, django_capture_on_commit_callbacks, "a5")
     a4, a5 = files.newest_files(of)
-    assert a4.file.read() == b"a4 1" and reader(a5.file.read()).pages and stored() == named()
+    assert a4.file.read() == b"a4 1" and read_pdf(a5.file.read()).pages and stored() == named()

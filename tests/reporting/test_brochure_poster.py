@@ -10,8 +10,9 @@ from ehrenamt_wagtail.reporting.brochure import poster
 from ehrenamt_wagtail.reporting.brochure.poster import Poster, Row
 from tests import factories
 from tests.glyphs import missing_glyphs
+from tests.pdfs import read_pdf, structure_of, text_of
 
-from .brochures import brochure, elements_of, period, reader, text_of
+from .brochures import brochure, period
 
 
 def poster_with(number: int, title: str = "Grundlagen des Asylrechts – eine Einführung") -> Poster:
@@ -25,7 +26,7 @@ def poster_with(number: int, title: str = "Grundlagen des Asylrechts – eine Ei
 @pytest.mark.thorough
 @pytest.mark.parametrize("number", [0, 1, 3, 12, 30, 60, 200])
 def test_poster_stays_on_one_page_and_counts_what_has_no_room(number):
-    pdf = reader(poster.as_pdf(poster_with(number)))
+    pdf = read_pdf(poster.as_pdf(poster_with(number)))
     assert len(pdf.pages) == 1
     text = text_of(pdf)
     named = set(re.findall(r"Einführung (\d+)", text))
@@ -44,15 +45,15 @@ def test_few_dates_are_written_larger_than_many():
 @pytest.mark.parametrize("number", [3, 60])
 def test_longest_titles_stay_on_one_page(number):
     rows = poster_with(number, "Sehr lange Veranstaltung mit vielen Worten und noch einem Nebensatz, der dazugehört, ja" * 2)
-    assert len(reader(poster.as_pdf(rows)).pages) == 1
+    assert len(read_pdf(poster.as_pdf(rows)).pages) == 1
 
 
 def test_poster_is_tagged_with_a_text_for_its_code_and_every_letter():
-    pdf = reader(poster.as_pdf(poster_with(8, "Çay & Gespräch „für alle“ – ÄÖÜß")))
+    pdf = read_pdf(poster.as_pdf(poster_with(8, "Çay & Gespräch „für alle“ – ÄÖÜß")))
     root = pdf.trailer["/Root"]
     assert root["/Lang"].startswith("de") and root["/MarkInfo"]["/Marked"]
     assert pdf.metadata.title == "Was ist los im März 2027 – Landkreis Böblingen"
-    elements = elements_of(root["/StructTreeRoot"])
+    elements = structure_of(pdf)
     [figure] = [element for element in elements if element["/S"] == "/Figure"]
     assert "QR-Code" in figure["/Alt"]
     assert [element["/S"] for element in elements].count("/H1") == 1

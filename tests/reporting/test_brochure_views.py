@@ -10,8 +10,9 @@ from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.reporting.brochure import actions, files
 from tests import factories
+from tests.pdfs import read_pdf, text_of
 
-from .brochures import brochure, made, period, reader, text_of
+from .brochures import brochure, made, period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "own_media")]
 
@@ -259,7 +260,7 @@ def test_poster_is_for_months_of_the_period_alone(client, coordinator):
     first = factories.in_days(5)
     response = client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first:%Y-%m}"]))
     assert response["Content-Type"] == "application/pdf"
-    sheet = reader(response.content)
+    sheet = read_pdf(response.content)
     assert len(sheet.pages) == 1 and "Grundlagen des Asylrechts" in text_of(sheet)
     assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first.year + 2}-01"])).status_code == 404
     assert client.get(reverse("ehrenamt:brochure-poster", args=[of.pk, f"{first.year}-13"])).status_code == 404

@@ -17,8 +17,9 @@ from ehrenamt_wagtail.reporting.report import actions as reports
 from ehrenamt_wagtail.reporting.report import chapters
 from ehrenamt_wagtail.reporting.report.drafting import draft
 from tests import factories
+from tests.pdfs import read_pdf, text_of
 
-from .brochures import brochure, reader, text_of
+from .brochures import brochure
 from .killing import done_by_another, killed_at
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
@@ -95,7 +96,7 @@ def test_release_makes_one_whole_version(report, coordinator, place, when, call,
     version = models.ReportVersion.objects.get()
     assert (version.number, version.job_id, version.report_id) == (1, job.pk, report.pk)
     assert not kept or kept == list(models.ReportVersion.objects.values())
-    assert "Fassung 1" in text_of(reader(bytes(version.pdf))) and bytes(version.xlsx)[:2] == b"PK" and version.content["number"] == 1
+    assert "Fassung 1" in text_of(read_pdf(bytes(version.pdf))) and bytes(version.xlsx)[:2] == b"PK" and version.content["number"] == 1
 
 
 # A brochure
@@ -146,7 +147,7 @@ def test_brochure_has_one_whole_file_and_nothing_lies_around(coordinator, media,
     done_by_another(job)
     assert stored() == named() and len(named()) == 1
     file = of.files.get()
-    made = reader(file.file.read())
+    made = read_pdf(file.file.read())
     assert file.format == "a5" and len(made.pages) == file.pages and "Grundlagen des Asylrechts" in text_of(made)
 
 
@@ -159,4 +160,4 @@ def test_older_files_do_not_stay_when_a_worker_dies_before_it_removes_them(coord
     grow_old()
     done_by_another(job)
     assert stored() == named() and len(named()) == 1
-    assert reader(of.files.get().file.read()).pages
+    assert read_pdf(of.files.get().file.read()).pages

@@ -1,7 +1,6 @@
 """The documents as PDF/UA: tagged, in German, with a title, on one page, with every letter and nothing from outside."""
 
 import datetime as dt
-import io
 import re
 import socket
 from decimal import Decimal
@@ -12,6 +11,7 @@ import pytest
 from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.signups import certificates, papers
 from tests.glyphs import missing_glyphs
+from tests.pdfs import read_pdf, tags_of, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,25 +48,7 @@ def made(rf, *named, records=False) -> pypdf.PdfReader:
     else:
         response = papers.certificates_response(rf.get("/"), list(named))
     assert response["Content-Type"] == "application/pdf"
-    return pypdf.PdfReader(io.BytesIO(response.content))
-
-
-def text_of(reader) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
-
-
-def tags_of(element, found=None) -> list[str]:
-    """The names of the structure's elements, in the order of reading."""
-    found = [] if found is None else found
-    element = element.get_object() if hasattr(element, "get_object") else element
-    if isinstance(element, pypdf.generic.DictionaryObject):
-        if "/S" in element:
-            found.append(element["/S"])
-        children = element.get("/K", [])
-        children = children.get_object() if hasattr(children, "get_object") else children
-        for child in children if isinstance(children, list) else [children]:
-            tags_of(child, found)
-    return found
+    return read_pdf(response.content)
 
 
 def test_certificate_is_tagged_german_and_titled(rf):
@@ -77,7 +59,7 @@ def test_certificate_is_tagged_german_and_titled(rf):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert reader.metadata.title == "Teilnahmebescheinigung für Erika Muster: Grundlagen des Asylrechts – „Was gilt jetzt?“"
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
-    tags = tags_of(root["/StructTreeRoot"])
+    tags = tags_of(reader)
     assert tags.count("/H1") == 1
     assert {"/H2", "/P", "/Figure"} <= set(tags)
 
@@ -152,7 +134,7 @@ def test_record_adds_up_and_has_a_table_with_headings(rf):
     assert text.index("Abend 3") < text.index("Abend 1") < text.index("Abend 2")
     for row in rows:
         assert certificates.shown_code(row.code) in text
-    tags = tags_of(reader.trailer["/Root"]["/StructTreeRoot"])
+    tags = tags_of(reader)
     assert (tags.count("/Table"), tags.count("/TR")) == (1, 5)
     assert tags.count("/TH") >= 5 + 3
 
@@ -176,6 +158,6 @@ def test_nothing_is_loaded_from_outside(monkeypatch, tmp_path):
         f'<html lang="de"><head><title>x</title><link rel="stylesheet" href="http://example.com/x.css"></head><body><h1>x</h1>'
         f'<img src="http://example.com/x.png" alt="x"><img src="file://{secret}" alt="y"></body></html>'
     )
-    reader = pypdf.PdfReader(io.BytesIO(pdf.make_pdf(html)))
+    reader = read_pdf(pdf.make_pdf(html))
     assert "geheim" not in text_of(reader)
     assert not reader.pages[0].images

@@ -1,9 +1,6 @@
 """What a report says, for tests."""
 
-import io
-import re
 
-import pypdf
 
 from ehrenamt_wagtail.models import StatusReport
 
@@ -19,14 +16,6 @@ def texts_of(report: StatusReport) -> str:
 
 def chapter_content(content: dict, kind: str) -> list[dict]:
     return [block for chapter in content["chapters"] for block in chapter["blocks"] if block["type"] == kind]
-
-
-def pdf(data) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(bytes(data)))
-
-
-def text_of(reader: pypdf.PdfReader) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
 
 
 def raw_body(text: str) -> list[dict]:

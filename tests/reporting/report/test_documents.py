@@ -5,15 +5,15 @@ import re
 import socket
 
 import openpyxl
-import pypdf
 import pytest
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.report import actions, documents
 from ehrenamt_wagtail.reporting.report.content import content_of
 from tests.glyphs import missing_glyphs
+from tests.pdfs import read_pdf, structure_of, tags_of, text_of
 
-from .reading import body_of, chapter_content, pdf, text_of
+from .reading import body_of, chapter_content
 
 pytestmark = pytest.mark.django_db
 
@@ -36,25 +36,7 @@ def content(report, district):
 
 @pytest.fixture
 def reader(content):
-    return pdf(documents.pdf_of(content))
-
-
-def elements(element, found=None) -> list:
-    """The elements of the structure, in the order of reading."""
-    found = [] if found is None else found
-    element = element.get_object() if hasattr(element, "get_object") else element
-    if isinstance(element, pypdf.generic.DictionaryObject):
-        if "/S" in element:
-            found.append(element)
-        children = element.get("/K", [])
-        children = children.get_object() if hasattr(children, "get_object") else children
-        for child in children if isinstance(children, list) else [children]:
-            elements(child, found)
-    return found
-
-
-def tags(reader) -> list[str]:
-    return [element["/S"] for element in elements(reader.trailer["/Root"]["/StructTreeRoot"])]
+    return read_pdf(documents.pdf_of(content))
 
 
 def test_pdf_is_tagged_german_and_titled(reader):
@@ -65,14 +47,14 @@ def test_pdf_is_tagged_german_and_titled(reader):
 
 
 def test_headings_of_the_pdf_are_in_order(reader):
-    levels = [int(tag[2]) for tag in tags(reader) if re.fullmatch(r"/H[1-6]", tag)]
+    levels = [int(tag[2]) for tag in tags_of(reader) if re.fullmatch(r"/H[1-6]", tag)]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(deeper - level <= 1 for level, deeper in zip(levels, levels[1:], strict=False))
     assert levels.count(2) >= 8 and 3 in levels
 
 
 def test_every_picture_of_the_pdf_has_its_text(reader, content):
-    pictures = [element for element in elements(reader.trailer["/Root"]["/StructTreeRoot"]) if element["/S"] == "/Figure"]
+    pictures = [element for element in structure_of(reader) if element["/S"] == "/Figure"]
     charts = chapter_content(content, "chart")
     assert len(charts) == 6
     # A page break may come into a list of headlines, never into a picture.
@@ -81,7 +63,7 @@ def test_every_picture_of_the_pdf_has_its_text(reader, content):
 
 
 def test_tables_of_the_pdf_have_headings(reader, content):
-    found = tags(reader)
+    found = tags_of(reader)
     number = len(chapter_content(content, "chart")) + len(chapter_content(content, "table")) + len(content["annex"]) + 1
     # One that goes on over a page is a table on each.
     assert found.count("/Table") >= number and found.count("/Caption") == number
@@ -134,7 +116,7 @@ def test_page_one_has_figures_developments_and_need_for_action(reader):
 def test_short_page_moves_as_a_whole_where_the_cover_is_long(report, district):
     facts = {**COVER, "proposed_decision": "Die Stelle wird verlängert.\n\n" * 40}
     report = actions.save_report(report, edition=report.edition, actor=district.coordinator, **facts)
-    texts = [re.sub(r"\s+", " ", page.extract_text()) for page in pdf(documents.pdf_of(content_of(report))).pages]
+    texts = [re.sub(r"\s+", " ", page.extract_text()) for page in read_pdf(documents.pdf_of(content_of(report))).pages]
     [glance] = [text for text in texts if "Auf einen Blick" in text]
     assert texts.index(glance) > 0
     assert "Entwicklungen" in glance and "Handlungsbedarf" in glance
@@ -165,7 +147,7 @@ def test_what_is_counted_is_said_where_it_comes_first(content):
 def test_no_letter_is_missing_and_pictures_in_texts_are_left_out(report, district):
     body = body_of("Größe, Übermaß, „Zitat“, Żółć, 50 € – ½ 🎉 Ende")
     report = actions.save_report(report, edition=report.edition, actor=district.coordinator, body=body)
-    reader = pdf(documents.pdf_of(content_of(report)))
+    reader = read_pdf(documents.pdf_of(content_of(report)))
     assert "Größe, Übermaß, „Zitat“, Żółć, 50 € – ½ Ende" in text_of(reader)
     assert missing_glyphs(reader) == []
 
@@ -175,7 +157,7 @@ def test_documents_are_made_without_network(content, monkeypatch):
         raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    assert len(pdf(documents.pdf_of(content)).pages) > 5
+    assert len(read_pdf(documents.pdf_of(content)).pages) > 5
     html = documents.document_of(content)
     assert not re.findall(r"""(?:src|href)=["'](?!data:|#)""", html)
 
@@ -186,7 +168,7 @@ def test_host_replaces_the_letterhead(content, settings, tmp_path):
     (folder / "letterhead.html").write_text("<header><p>Landratsamt Musterkreis, Parkstraße 16</p></header>")
     templates = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0].get("DIRS", [])]}]
     settings.TEMPLATES = templates
-    text = re.sub(r"\s+", " ", pdf(documents.pdf_of(content)).pages[0].extract_text())
+    text = re.sub(r"\s+", " ", read_pdf(documents.pdf_of(content)).pages[0].extract_text())
     assert text.startswith("Landratsamt Musterkreis, Parkstraße 16")
 
 
@@ -208,7 +190,7 @@ def test_markup_in_texts_is_shown_as_it_is(report, district):
     )
     html = documents.html_of(content_of(report))
     assert "<script>" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;" in html
-    assert "<b>Titel</b>" in text_of(pdf(documents.pdf_of(content_of(report))))
+    assert "<b>Titel</b>" in text_of(read_pdf(documents.pdf_of(content_of(report))))
 
 
 def test_spreadsheet_has_all_figures_as_numbers(content, span):

@@ -15,8 +15,9 @@ from ehrenamt_wagtail.reporting.figures.spans import Span
 from ehrenamt_wagtail.reporting.report import actions, documents
 from ehrenamt_wagtail.reporting.report.content import content_of
 from tests import factories
+from tests.pdfs import read_pdf, text_of
 
-from .reading import body_of, chapter_content, pdf, text_of
+from .reading import body_of, chapter_content
 from .times import evening
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +232,6 @@ def test_supervision_and_signed_up_people_are_never_named(report, district, span
 
 def test_pdf_of_a_version_says_its_number(report, district):
     version = released(report, district.coordinator)
-    text = text_of(pdf(version.pdf))
+    text = text_of(read_pdf(version.pdf))
     assert "Fassung 1" in text and report.title in text
     assert Span(*report.span).days in text

@@ -1,9 +1,7 @@
 """The letters: each person's own, in order, as tagged PDF and as a page to print; the page of a round in the admin."""
 
-import io
 import time
 
-import pypdf
 import pytest
 from django.urls import reverse
 
@@ -16,6 +14,7 @@ from ehrenamt_wagtail.reporting.thanks.letters import document, letters_of
 from ehrenamt_wagtail.reporting.thanks.texts import filled
 from tests.factories import UserFactory, member_of
 from tests.glyphs import missing_glyphs
+from tests.pdfs import read_pdf
 
 from .rounds import make_circle
 
@@ -35,7 +34,7 @@ def written(thanks, coordinator) -> LongJob:
 
 
 def texts_of(content: bytes) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    return [" ".join(page.extract_text().split()) for page in read_pdf(content).pages]
 
 
 def address(name: str, *args) -> str:
@@ -62,7 +61,7 @@ def test_pdf_is_tagged_with_title_and_language_and_without_missing_glyphs(thanks
     named(thanks, circle, "Jürgen „Jogi“ Weiß 🎉")
     written(thanks, coordinator)
     content = bytes(ThanksLetters.objects.get().pdf)
-    reader = pypdf.PdfReader(io.BytesIO(content))
+    reader = read_pdf(content)
     root = reader.trailer["/Root"]
     assert root["/Lang"].startswith("de") and reader.metadata.title == f"{thanks.subject}: {thanks.title}"
     assert root["/MarkInfo"]["/Marked"] and root["/ViewerPreferences"]["/DisplayDocTitle"]
