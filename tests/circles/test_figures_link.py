@@ -7,11 +7,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
-from django.utils.html import strip_tags
 
 from ehrenamt_wagtail.circles.figures import state_figure, take_back_figure
 from ehrenamt_wagtail.circles.tokens import read_token, token_of
 from ehrenamt_wagtail.models import CircleFigure, Coordinator
+from tests.clients import main_text
 from tests.factories import circle_page, coordinator_user
 from tests.inline import Inline
 
@@ -48,12 +48,6 @@ def send(client, circle, half_year=PRESENT, **typed):
     return client.post(url, {**fields_of(client.get(url)), **typed})
 
 
-def text_of(response) -> str:
-    content = response.content.decode()
-    main = content[content.index("<main") : content.index("</main>")]
-    return " ".join(strip_tags(main.replace("<", " <")).split())
-
-
 def errors_of(response) -> list[str]:
     soup = BeautifulSoup(response.content, "html.parser")
     return [" ".join(error.get_text(" ").split()) for error in soup.select(".ehrenamt-field__error")]
@@ -76,7 +70,7 @@ def rows() -> list[tuple]:
 def test_form_shows_circle_half_year_and_what_was_stated_last(client, circle):
     state(circle, LONG_AGO, volunteers=1200, groups=4)
     response = client.get(address(circle))
-    text = text_of(response)
+    text = main_text(response)
     for part in (
         "Arbeitskreis Asyl, ",
         "Juli bis Dezember 2026",
@@ -96,7 +90,7 @@ def test_figures_are_stored_and_shown_with_thanks(client, circle):
     figure = CircleFigure.objects.get()
     assert (figure.remarks, figure.is_by_link, figure.stated_by) == ("Die Kochgruppe\nhat sich geteilt.", True, None)
     assert rows() == [(circle.pk, 2026, 2, 34, 3, True)]
-    text = text_of(client.get(response["Location"]))
+    text = main_text(client.get(response["Location"]))
     for part in ("Danke, Ihre Zahlen sind gespeichert", "Juli bis Dezember 2026", "34", "hat sich geteilt.", "Arbeitskreis selbst"):
         assert part in text
 
@@ -111,7 +105,7 @@ def test_account_that_happens_to_be_signed_in_is_not_noted(client, circle):
 def test_opened_again_it_shows_what_was_stated_and_takes_a_correction(client, circle):
     send(client, circle, volunteers="43", groups="3")
     response = client.get(address(circle))
-    assert "Für dieses Halbjahr gemeldet" in text_of(response) and "Berichtigung speichern" in text_of(response)
+    assert "Für dieses Halbjahr gemeldet" in main_text(response) and "Berichtigung speichern" in main_text(response)
     assert fields_of(response) | {"seen": ""} == {"seen": "", "volunteers": "43", "groups": "3", "remarks": ""}
     send(client, circle, volunteers="34")
     assert rows() == [(circle.pk, 2026, 2, 43, 3, False), (circle.pk, 2026, 2, 34, 3, True)]
@@ -128,8 +122,8 @@ def test_sent_twice_or_with_the_back_button_it_is_stored_once(client, circle):
 def test_public_page_shows_the_number_at_once(client, circle):
     client.get(circle.url)
     send(client, circle, volunteers="34")
-    assert "34 Ehrenamtliche" in text_of(client.get(circle.url))
-    assert "34 Ehrenamtliche" in text_of(client.get("/arbeitskreise/"))
+    assert "34 Ehrenamtliche" in main_text(client.get(circle.url))
+    assert "34 Ehrenamtliche" in main_text(client.get("/arbeitskreise/"))
 
 
 # Reading changes nothing
@@ -186,7 +180,7 @@ def test_mistake_is_said_beside_the_field_and_what_was_typed_kept(typed, message
     response = send(client, circle, **typed)
     (error,) = errors_of(response)
     assert message in error and error.startswith("Fehler")
-    assert "Eine Angabe fehlt noch oder passt nicht" in text_of(response)
+    assert "Eine Angabe fehlt noch oder passt nicht" in main_text(response)
     kept = fields_of(response)
     assert {name: kept[name] for name in typed} == typed
     assert rows() == []
@@ -214,7 +208,7 @@ def test_figures_stated_meanwhile_are_named_and_not_replaced_unseen(client, circ
     state(circle, volunteers=40, actor=coordinator_user())
     response = client.post(url, data)
     assert response.status_code == 409
-    assert "inzwischen 40 Ehrenamtliche gemeldet" in text_of(response)
+    assert "inzwischen 40 Ehrenamtliche gemeldet" in main_text(response)
     kept = fields_of(response)
     assert (kept["volunteers"], kept["remarks"]) == ("34", "Unser Stand")
     assert [row[3] for row in rows()] == [40]
@@ -228,7 +222,7 @@ def test_figures_taken_back_meanwhile_are_said(client, circle):
     data = {**fields_of(client.get(url)), "volunteers": "35"}
     take_back_figure(figure, actor=coordinator_user())
     response = client.post(url, data)
-    assert "inzwischen zurückgenommen" in text_of(response)
+    assert "inzwischen zurückgenommen" in main_text(response)
     assert len(rows()) == 1
     client.post(url, fields_of(response))
     assert [(row[3], row[-1]) for row in rows()] == [(34, False), (35, True)]
@@ -261,8 +255,8 @@ def test_altered_link_leads_nowhere_and_stores_nothing(change, client, circle):
     for name in ("circle-figures", "circle-figures-thanks"):
         response = client.get(reverse(f"ehrenamt:{name}", args=[altered]))
         assert response.status_code == 404
-        assert "Unter dieser Adresse gibt es kein Formular." in text_of(response)
-        assert "Miriam Sommerfeld, 07031 663" in text_of(response)
+        assert "Unter dieser Adresse gibt es kein Formular." in main_text(response)
+        assert "Miriam Sommerfeld, 07031 663" in main_text(response)
     assert client.post(reverse("ehrenamt:circle-figures", args=[altered]), {"volunteers": "34"}).status_code == 404
     assert rows() == []
 
@@ -277,11 +271,11 @@ def test_link_states_its_own_circle_and_half_year_whatever_is_sent(client, circl
 def test_link_is_valid_until_the_end_of_the_following_half_year(client, circle, monkeypatch):
     url = address(circle)
     stop_clock(monkeypatch, dt.datetime(2027, 6, 30, 21, 59, tzinfo=dt.UTC))
-    assert "Zahlen melden" in text_of(client.get(url))
+    assert "Zahlen melden" in main_text(client.get(url))
     stop_clock(monkeypatch, dt.datetime(2027, 6, 30, 22, 1, tzinfo=dt.UTC))
     for response in (client.get(url), client.post(url, {"volunteers": "34", "seen": "0"})):
         assert response.status_code == 410
-        assert "Die Zeit, die Zahlen für Juli bis Dezember 2026 zu melden, ist vorbei." in text_of(response)
+        assert "Die Zeit, die Zahlen für Juli bis Dezember 2026 zu melden, ist vorbei." in main_text(response)
     assert rows() == []
 
 
@@ -291,14 +285,14 @@ def test_link_of_a_circle_that_is_gone_says_so(gone, client, circle):
     circle.unpublish() if gone == "unpublished" else circle.delete()
     for response in (client.get(url), client.post(url, {"volunteers": "34", "seen": "0"})):
         assert response.status_code == 410
-        assert "nicht mehr öffentlich" in text_of(response)
+        assert "nicht mehr öffentlich" in main_text(response)
     assert rows() == []
 
 
 def test_link_for_a_half_year_to_come_stores_nothing(client, circle):
     response = send(client, circle, NEXT, volunteers="34")
     assert response.status_code == 403
-    assert "noch nicht begonnen" in text_of(response)
+    assert "noch nicht begonnen" in main_text(response)
     assert fields_of(response)["volunteers"] == "34"
     assert rows() == []
 

@@ -7,18 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django.utils.html import strip_tags
 
 from ehrenamt_wagtail.models import CircleFigure, CirclePage, CircleTeam
 from tests import factories
+from tests.clients import main_text
 
 
 def text_of(response) -> str:
     """What people read, on one line."""
     assert response.status_code == 200
-    content = response.content.decode()
-    main = content[content.index("<main") : content.index("</main>")]
-    return " ".join(strip_tags(main.replace("<", " <")).split())
+    return main_text(response)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.http import QueryDict
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from ehrenamt_wagtail.coordination.visibility import Viewer, viewer_of
 from ehrenamt_wagtail.models import BlockedDate, CoHost, DateHold, Occurrence, PlannedDate, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.review.actions import submit_for_review
+from tests.clients import signed_in
 from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,
@@ -55,12 +55,6 @@ def member(organisation):
 @pytest.fixture
 def coordinator():
     return signed_in(coordinator_user())
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def at(day: int, hour: int = 19, month: int = 3, minute: int = 0) -> dt.datetime:

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from ehrenamt_wagtail.coordination.gaps import gaps_of
 from ehrenamt_wagtail.coordination.periods import Period, read_half_year
 from ehrenamt_wagtail.models import CoHost, DateHold, Need
 from ehrenamt_wagtail.programme.actions import cancel
+from tests.clients import signed_in
 from tests.factories import (
     MunicipalityFactory,
     OrganisationFactory,
@@ -62,12 +62,6 @@ def names(rows) -> list[str]:
 def counted(rows, name: str) -> tuple[int, int]:
     row = next(row for row in rows if row.name == name)
     return row.planned, row.public
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def soup(response) -> BeautifulSoup:

@@ -2,9 +2,8 @@ import pytest
 from django.test import Client
 
 from ehrenamt_wagtail.models import Membership
+from tests.clients import signed_in
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
-
-from .helpers import signed_in
 
 
 @pytest.fixture

@@ -1,18 +1,11 @@
-"""Clients, and forms as a browser without JavaScript would send them."""
+"""Forms as a browser without JavaScript would send them."""
 
 from bs4 import BeautifulSoup
-from django.test import Client
 
 from tests.crawl import fields_of
 from tests.factories import in_days
 
 NEW = "/partner/angebote/neu/?art=fortbildung"
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def day(days: int) -> str:

@@ -5,10 +5,11 @@ import pytest
 
 from ehrenamt_wagtail.models import LoginLinkCount, OfferingPage, OutgoingMail, TrainingPage
 from ehrenamt_wagtail.portal.actions import request_login_link
+from tests.clients import signed_in
 from tests.factories import OrganisationFactory, draft_offering, make_site, member_of
 from tests.threads import at_once
 
-from .helpers import NEW, facts, form_data, signed_in
+from .helpers import NEW, facts, form_data
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_jobs")]
 

@@ -5,9 +5,8 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry
 
 from ehrenamt_wagtail.models import SupervisionPage
+from tests.clients import signed_in
 from tests.factories import member_of, offering_with_sign_up, published_offering, sign_up_of
-
-from .helpers import signed_in
 
 CSV = "Die Anmeldungen wurden als CSV exportiert"
 XLSX = "Die Anmeldungen wurden als XLSX exportiert, mit Barrierefreiheit und Verpflegung"

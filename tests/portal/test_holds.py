@@ -9,9 +9,10 @@ from django.utils import timezone
 from ehrenamt_wagtail.coordination import holds
 from ehrenamt_wagtail.coordination.models import DateHold
 from ehrenamt_wagtail.models import OfferingPage, TrainingPage, VolunteerDayPage
+from tests.clients import signed_in
 from tests.factories import OrganisationFactory, TopicFactory, coordinator_user, in_days, member_of
 
-from .helpers import day, form_data, signed_in, soup
+from .helpers import day, form_data, soup
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ehrenamt_wagtail.models import DayRequest, SupervisionPage, TrainingPage, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
+from tests.clients import signed_in
 from tests.factories import (
     MembershipFactory,
     UserFactory,
@@ -18,7 +19,7 @@ from tests.factories import (
     submitted_offering,
 )
 
-from .helpers import field_errors, form_data, signed_in, soup, text_of
+from .helpers import field_errors, form_data, soup, text_of
 
 
 def number_of_queries(client, address: str) -> int:

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 
 from ehrenamt_wagtail.models import Membership, OutgoingMail
+from tests.clients import signed_in
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, coordinator_user
 
-from .helpers import messages_of, signed_in, soup, text_of
+from .helpers import messages_of, soup, text_of
 
 ADDRESS = "/partner/zugaenge/"
 NEW_PERSON = {"first_name": "Nina", "last_name": "Neu", "email": "nina@post.example", "role": "member"}

@@ -9,9 +9,10 @@ from ehrenamt_wagtail.circles import needs
 from ehrenamt_wagtail.circles.models import Need
 from ehrenamt_wagtail.coordination.models import DateHold
 from ehrenamt_wagtail.models import SupervisionPage, TrainingPage
+from tests.clients import signed_in
 from tests.factories import OrganisationFactory, TopicFactory, member_of
 
-from .helpers import day, form_data, signed_in, soup
+from .helpers import day, form_data, soup
 
 pytestmark = pytest.mark.django_db
 

@@ -24,8 +24,9 @@ from ehrenamt_wagtail.models import (
 )
 from ehrenamt_wagtail.signups import changes
 from ehrenamt_wagtail.signups import notices as told
+from tests.clients import signed_in
 from tests.factories import UserFactory, in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
-from tests.portal.helpers import field_errors, form_data, messages_of, signed_in, soup, text_of
+from tests.portal.helpers import field_errors, form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 
 from ehrenamt_wagtail.models import Membership, OfferingPage, TrainingPage
+from tests.clients import signed_in
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -16,7 +17,7 @@ from tests.factories import (
     published_offering,
 )
 
-from .helpers import NEW, facts, form_data, signed_in, soup, text_of
+from .helpers import NEW, facts, form_data, soup, text_of
 
 PARTS = ("", "vorschau/", "verlauf/", "kopieren/", "absagen/", "loeschen/")
 

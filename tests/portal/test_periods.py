@@ -8,11 +8,12 @@ from django.utils import timezone
 from ehrenamt_wagtail.formatting import long_date
 from ehrenamt_wagtail.models import OfferingPage, PeriodAnswer, TrainingPage
 from ehrenamt_wagtail.review.actions import submit_for_review
+from tests.clients import signed_in
 from tests.factories import MembershipFactory, OrganisationFactory, draft_offering, in_days, member_of, published_offering
 from tests.reporting.periods import day as in_so_many_days
 from tests.reporting.periods import make_period
 
-from .helpers import NEW, day, facts, form_data, messages_of, signed_in, soup, text_of
+from .helpers import NEW, day, facts, form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

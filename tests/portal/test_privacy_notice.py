@@ -6,9 +6,10 @@ from wagtail.models import ModelLogEntry
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import Membership, Organisation, PrivacyNotice
 from ehrenamt_wagtail.signups.privacy import save_privacy_notice
+from tests.clients import signed_in
 from tests.factories import MembershipFactory, UserFactory, coordinator_user, member_of, published_offering
 
-from .helpers import field_errors, form_data, messages_of, signed_in, soup
+from .helpers import field_errors, form_data, messages_of, soup
 
 pytestmark = pytest.mark.django_db
 

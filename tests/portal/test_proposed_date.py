@@ -13,7 +13,8 @@ from ehrenamt_wagtail.models import DateHold, Occurrence, OutgoingMail, ReviewDe
 from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.proposals import take_proposed_date
 from tests import factories
-from tests.portal.helpers import form_data, messages_of, signed_in, soup, text_of
+from tests.clients import signed_in
+from tests.portal.helpers import form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

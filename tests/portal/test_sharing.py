@@ -5,8 +5,9 @@ from wagtail.models import ModelLogEntry
 
 from ehrenamt_wagtail.directory.actions import share_plans
 from ehrenamt_wagtail.exceptions import NotAllowed
+from tests.clients import signed_in
 from tests.factories import OrganisationFactory, coordinator_user, member_of
-from tests.portal.helpers import messages_of, signed_in, soup, text_of
+from tests.portal.helpers import messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/partner/zugaenge/"

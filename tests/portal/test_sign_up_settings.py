@@ -17,9 +17,10 @@ from ehrenamt_wagtail.models import (
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups.plans import save_plans
 from ehrenamt_wagtail.signups.settings import SignUpSettings, days_of
+from tests.clients import signed_in
 from tests.factories import in_days, member_of, published_offering, sign_up_of, submitted_offering
 
-from .helpers import day, field_errors, form_data, messages_of, signed_in, soup, text_of
+from .helpers import day, field_errors, form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,10 @@ from ehrenamt_wagtail.portal.urls import urlpatterns
 from ehrenamt_wagtail.signups.attendance import mark_present
 from ehrenamt_wagtail.signups.certificates import release_certificates
 from ehrenamt_wagtail.signups.organising import version_of
+from tests.clients import signed_in
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering, sign_up_of
 
-from .helpers import signed_in, soup
+from .helpers import soup
 
 pytestmark = pytest.mark.django_db
 

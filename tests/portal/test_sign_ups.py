@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ehrenamt_wagtail.models import CirclePage, SignUp, SupervisionPage
+from tests.clients import signed_in
 from tests.factories import (
     OrganisationFactory,
     UserFactory,
@@ -20,7 +21,7 @@ from tests.factories import (
     sign_up_of,
 )
 
-from .helpers import signed_in, soup, text_of
+from .helpers import soup, text_of
 from .sign_ups import address, offering_of
 
 Status = SignUp.Status

@@ -5,9 +5,10 @@ from django.utils.translation import gettext
 
 from ehrenamt_wagtail.models import OfferingPage, TrainingPage
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
+from tests.clients import signed_in
 from tests.factories import MembershipFactory, UserFactory, draft_offering
 
-from .helpers import NEW, facts, form_data, messages_of, signed_in, soup
+from .helpers import NEW, facts, form_data, messages_of, soup
 
 
 def colleague_of(organisation):

@@ -8,6 +8,7 @@ from ehrenamt_wagtail.mail.rendering import render
 from ehrenamt_wagtail.models import OutgoingMail, ReviewRequest
 from ehrenamt_wagtail.programme.actions import save_draft
 from ehrenamt_wagtail.review.actions import return_to_organisation, submit_for_review, withdraw_from_review
+from tests.clients import signed_in
 from tests.factories import (
     MembershipFactory,
     MunicipalityFactory,
@@ -20,7 +21,7 @@ from tests.factories import (
     member_of,
     published_offering,
 )
-from tests.portal.helpers import NEW, day, facts, field_errors, form_data, messages_of, signed_in, soup, text_of
+from tests.portal.helpers import NEW, day, facts, field_errors, form_data, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 REASON = "Nur an diesem Abend kann die Referentin."

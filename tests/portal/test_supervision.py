@@ -19,6 +19,7 @@ from ehrenamt_wagtail.models import (
 )
 from ehrenamt_wagtail.programme.presentation import date_text
 from ehrenamt_wagtail.signups import supervision, supervision_requests
+from tests.clients import signed_in
 from tests.factories import (
     OrganisationFactory,
     UserFactory,
@@ -29,7 +30,7 @@ from tests.factories import (
     sign_up_of,
 )
 from tests.mails import forget_mails
-from tests.portal.helpers import field_errors, messages_of, signed_in, soup, text_of
+from tests.portal.helpers import field_errors, messages_of, soup, text_of
 
 pytestmark = pytest.mark.django_db
 

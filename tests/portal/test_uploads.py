@@ -12,9 +12,10 @@ from wagtail.images import get_image_model
 
 from ehrenamt_wagtail.models import TrainingPage
 from ehrenamt_wagtail.review.actions import submit_for_review
+from tests.clients import signed_in
 from tests.factories import OrganisationFactory, draft_offering, member_of
 
-from .helpers import NEW, facts, field_errors, form_data, signed_in, soup, text_of
+from .helpers import NEW, facts, field_errors, form_data, soup, text_of
 
 Image, Document = get_image_model(), get_document_model()
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 from django.utils import timezone
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 
 from ehrenamt_wagtail.models import Municipality, OfferingPage
 from ehrenamt_wagtail.programme.filters import Filters
@@ -13,15 +13,9 @@ from ehrenamt_wagtail.programme.listed import refresh
 from ehrenamt_wagtail.programme.listing import Listing
 from ehrenamt_wagtail.programme.map_view import NO_TOWN, numbers_by_town
 from tests import factories
+from tests.clients import main_text
 
 MAP = "/programm/karte/"
-
-
-def text_of(response) -> str:
-    """What people read, on one line."""
-    content = response.content.decode()
-    main = content[content.index("<main") : content.index("</main>")]
-    return " ".join(strip_tags(main.replace("<", " <")).split())
 
 
 def table_of(response) -> dict[str, tuple[str, str]]:
@@ -69,20 +63,20 @@ def test_table_and_dots_say_the_same_and_lead_to_the_list_of_the_town(client, of
         "Herrenberg: 2 Angebote": "/programm/?gemeinde=herrenberg",
         "Leonberg: 1 Angebot": "/programm/?gemeinde=leonberg",
     }
-    text = text_of(response)
+    text = main_text(response)
     assert "4 Angebote" in text
     assert "Keine Angebote gibt es in: Bondorf, Musterort" in text
     for number, address in table_of(response).values():
-        assert f" {number} Angebot" in text_of(client.get(address))
+        assert f" {number} Angebot" in main_text(client.get(address))
 
 
 def test_what_no_dot_stands_for_is_named(client, offerings):
     response = client.get(MAP)
     assert 'href="/programm/?ort=online" rel="nofollow">Online: 1 Angebot</a>' in response.content.decode()
-    assert "Ohne Ort: 1 Angebot" in text_of(response)
-    assert "Am Bildschirm" in text_of(client.get("/programm/?ort=online"))
+    assert "Ohne Ort: 1 Angebot" in main_text(response)
+    assert "Am Bildschirm" in main_text(client.get("/programm/?ort=online"))
     # Who asks for a place has the answer already.
-    on_site = text_of(client.get(f"{MAP}?ort=praesenz"))
+    on_site = main_text(client.get(f"{MAP}?ort=praesenz"))
     assert "Online:" not in on_site and "Ohne Ort" not in on_site and "3 Angebote" in on_site
 
 
@@ -114,12 +108,12 @@ def test_views_keep_the_filters_in_both_directions(client, programme):
 
 
 def test_notices_suggestions_and_quick_choices_are_those_of_the_list(client, offerings):
-    text = text_of(client.get(f"{MAP}?gemeinde=nirgendwo"))
+    text = main_text(client.get(f"{MAP}?gemeinde=nirgendwo"))
     assert "„nirgendwo“" in text and "Herrenberg" in text
     assert "Nächster Monat" in text
     nothing = client.get(f"{MAP}?q=xylophonist")
-    assert "wurde nichts gefunden" in text_of(nothing) and '<svg class="ehrenamt-map' not in nothing.content.decode()
-    assert "Zu diesen Filtern gibt es nichts." in text_of(client.get(f"{MAP}?art=supervision"))
+    assert "wurde nichts gefunden" in main_text(nothing) and '<svg class="ehrenamt-map' not in nothing.content.decode()
+    assert "Zu diesen Filtern gibt es nichts." in main_text(client.get(f"{MAP}?art=supervision"))
 
 
 def test_map_of_a_district_without_coordinates_is_a_table(client, live_offering, date):

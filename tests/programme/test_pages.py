@@ -5,21 +5,20 @@ import re
 
 import pytest
 from django.utils import timezone
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 from wagtail.models import Page, Site
 
 from ehrenamt_wagtail.models import CircleIndexPage, CoHost, Funder, Occurrence, ProgrammePage, Trainer, TrainingPage, VolunteerDayPage
 from ehrenamt_wagtail.programme.actions import cancel
 from tests import factories
+from tests.clients import main_text
 from tests.testapp.models import ConcertPage, ExcursionPage
 
 
 def text_of(response) -> str:
     """What people read, on one line."""
     assert response.status_code == 200
-    content = response.content.decode()
-    main = content[content.index("<main") : content.index("</main>")]
-    return " ".join(strip_tags(main.replace("<", " <")).split())
+    return main_text(response)
 
 
 # List

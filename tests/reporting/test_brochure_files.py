@@ -19,16 +19,6 @@ from .brochures import brochure, made
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "own_media")]
 
 
-@pytest.fixture
-def own_media(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def coordinator():
-    return factories.coordinator_user()
-
-
 def stored() -> set[str]:
     try:
         return {f"ehrenamt/brochures/{name}" for name in default_storage.listdir("ehrenamt/brochures")[1]}

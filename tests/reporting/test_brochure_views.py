@@ -20,16 +20,6 @@ REGISTER = "ehrenamt_wagtail_brochure_modeladmin_"
 
 
 @pytest.fixture
-def own_media(tmp_path, settings):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def coordinator():
-    return factories.coordinator_user()
-
-
-@pytest.fixture
 def office(client, coordinator):
     client.force_login(coordinator)
     return client

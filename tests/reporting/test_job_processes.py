@@ -13,7 +13,7 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
 from tests.factories import OrganisationFactory, coordinator_user, make_site, member_of, published_offering
-from tests.reporting.carried import SOURCE, at, make_period
+from tests.reporting.carrying.carried import SOURCE, at, make_period
 from tests.reporting.killing import done_by_another, killed_at
 from tests.reporting.works import KIND, register, start
 from tests.threads import at_once

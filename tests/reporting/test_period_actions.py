@@ -28,11 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "queu
 
 
 @pytest.fixture
-def coordinator():
-    return coordinator_user()
-
-
-@pytest.fixture
 def organisation():
     return OrganisationFactory(name="Caritas")
 

@@ -11,7 +11,6 @@ from ehrenamt_wagtail.reporting import actions, jobs
 from ehrenamt_wagtail.review.actions import submit_for_review, withdraw_from_review
 from tests.factories import (
     OrganisationFactory,
-    coordinator_user,
     draft_offering,
     member_of,
     published_offering,
@@ -23,11 +22,6 @@ from .periods import day, make_period
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site", "queued_jobs")]
 
 DEADLINE = 30
-
-
-@pytest.fixture
-def coordinator():
-    return coordinator_user()
 
 
 @pytest.fixture

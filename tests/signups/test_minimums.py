@@ -6,37 +6,19 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from ehrenamt_wagtail.models import OutgoingMail, PrivacyNotice, SeatPlan
+from ehrenamt_wagtail.models import OutgoingMail, SeatPlan
 from ehrenamt_wagtail.programme.actions import cancel
 from ehrenamt_wagtail.signups.booked import booked_seats
 from ehrenamt_wagtail.signups.jobs import look_after_sign_ups
 from ehrenamt_wagtail.signups.minimums import tell_minimum, tell_minimums
 from ehrenamt_wagtail.signups.plans import save_plans
 from ehrenamt_wagtail.signups.settings import SignUpSettings, days_of
-from tests.factories import OrganisationFactory, draft_offering, in_days, member_of, published_offering, sign_up_of
+from tests.factories import draft_offering, in_days, published_offering, sign_up_of
 from tests.mails import forget_mails
 
+from .settings import set_up, several_dates
+
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def organisation():
-    organisation = OrganisationFactory()
-    PrivacyNotice.objects.create(organisation=organisation, controller="Verein, Hauptstraße 1")
-    return organisation
-
-
-@pytest.fixture
-def actor(organisation):
-    return member_of(organisation)
-
-
-def several_dates(organisation, **facts):
-    return published_offering(organisation=organisation, dates=[in_days(10), in_days(17), in_days(24)], **facts)
-
-
-def set_up(page, actor, **facts):
-    return save_plans(page, SignUpSettings(**facts), actor=actor)
 
 
 def uids(page) -> list:

@@ -22,7 +22,6 @@ from ehrenamt_wagtail.signups.plans import WrongSettings, save_plans, set_capaci
 from ehrenamt_wagtail.signups.settings import QuestionSettings, SignUpSettings, days_of, present_of
 from ehrenamt_wagtail.signups.signing import cancel_sign_up
 from tests.factories import (
-    OrganisationFactory,
     draft_offering,
     in_days,
     member_of,
@@ -31,30 +30,12 @@ from tests.factories import (
     submitted_offering,
 )
 
+from .settings import set_up, several_dates
+
 pytestmark = pytest.mark.django_db
 
 ADDRESS = "https://anmeldung.example/kurs"
 LUNCH = QuestionSettings("Essen Sie mit?", "Für die Bestellung", kind="yes_no")
-
-
-@pytest.fixture
-def organisation():
-    organisation = OrganisationFactory()
-    PrivacyNotice.objects.create(organisation=organisation, controller="Verein, Hauptstraße 1")
-    return organisation
-
-
-@pytest.fixture
-def actor(organisation):
-    return member_of(organisation)
-
-
-def several_dates(organisation, **facts):
-    return published_offering(organisation=organisation, dates=[in_days(10), in_days(17), in_days(24)], **facts)
-
-
-def set_up(page, actor, **facts):
-    return save_plans(page, SignUpSettings(**facts), actor=actor)
 
 
 def state() -> list:

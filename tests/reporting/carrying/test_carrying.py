@@ -12,31 +12,16 @@ from ehrenamt_wagtail.programme import actions
 from ehrenamt_wagtail.reporting import carrying, long_jobs
 from tests.factories import (
     OrganisationFactory,
-    coordinator_user,
     draft_offering,
     member_of,
     offering_with_sign_up,
     published_offering,
     sign_up_of,
 )
-from tests.reporting.carried import SOURCE, at, carrying_over, copies, local_starts, make_period, titles
+
+from .carried import SOURCE, at, copies, local_starts, titles
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site")]
-
-
-@pytest.fixture
-def coordinator():
-    return coordinator_user()
-
-
-@pytest.fixture
-def period():
-    return make_period()
-
-
-@pytest.fixture
-def carry(period, coordinator, django_capture_on_commit_callbacks):
-    return carrying_over(django_capture_on_commit_callbacks, coordinator, period)
 
 
 # Which offerings and which dates

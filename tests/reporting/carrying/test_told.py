@@ -15,26 +15,12 @@ from ehrenamt_wagtail.mail.actions import deliver_due
 from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.programme import actions
 from ehrenamt_wagtail.reporting import carrying, jobs, long_jobs
-from tests.factories import OrganisationFactory, coordinator_user, draft_offering, member_of, published_offering
+from tests.factories import OrganisationFactory, draft_offering, member_of, published_offering
 from tests.mails import forget_mails
-from tests.reporting.carried import SOURCE, at, carrying_over, copies, make_period
+
+from .carried import SOURCE, at, copies, make_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site")]
-
-
-@pytest.fixture
-def coordinator():
-    return coordinator_user()
-
-
-@pytest.fixture
-def period():
-    return make_period()
-
-
-@pytest.fixture
-def carry(period, coordinator, django_capture_on_commit_callbacks):
-    return carrying_over(django_capture_on_commit_callbacks, coordinator, period)
 
 
 # Who may

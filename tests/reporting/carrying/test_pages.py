@@ -9,9 +9,11 @@ from ehrenamt_wagtail import models
 from ehrenamt_wagtail.models import CarriedOver, LongJob
 from ehrenamt_wagtail.reporting import carrying, long_jobs
 from ehrenamt_wagtail.review.actions import submit_for_review
-from tests.factories import OrganisationFactory, coordinator_user, draft_offering, member_of, published_offering
-from tests.reporting.carried import SOURCE, at, make_period
+from tests.clients import signed_in
+from tests.factories import OrganisationFactory, draft_offering, member_of, published_offering
 from tests.reporting.works import editor_user
+
+from .carried import SOURCE, at, make_period
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("ready_site")]
 
@@ -19,24 +21,8 @@ NOTE = "Aus einem früheren Programm übernommen: bitte Termine und Angaben prü
 
 
 @pytest.fixture
-def coordinator():
-    return coordinator_user()
-
-
-@pytest.fixture
 def client(coordinator):
     return signed_in(coordinator)
-
-
-@pytest.fixture
-def period():
-    return make_period()
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def address(period) -> str:
