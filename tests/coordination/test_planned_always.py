@@ -10,9 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, precondition, rule, run_state_machine_as_test
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.create_alias import CreatePageAliasAction
 from wagtail.models import Page
@@ -24,22 +23,13 @@ from ehrenamt_wagtail.exceptions import EhrenamtError
 from ehrenamt_wagtail.programme import actions as programme
 from ehrenamt_wagtail.review import actions as review
 from tests import factories
+from tests.machines import TakenBack, steps
 from tests.testapp.models import ConcertPage
 
 pytestmark = pytest.mark.django_db
 
 KINDS = [models.TrainingPage, models.SupervisionPage, ConcertPage]
-STEPS = settings(
-    max_examples=6,
-    stateful_step_count=15,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-    # Shrinking would take minutes; the steps of the first failure are printed.
-    phases=[Phase.generate],
-)
+STEPS = steps(sequences=6, length=15)
 
 some = st.integers(0, 99)
 days = st.integers(1, 40)
@@ -62,19 +52,10 @@ class People:
         self.done = Counter()
 
 
-class Planning(RuleBasedStateMachine):
+class Planning(TakenBack):
     """Refusals are part of the game; what is left out by them is counted nowhere."""
 
     people: People
-
-    def __init__(self):
-        super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-
-    def teardown(self):
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
 
     def do(self, name, action):
         with suppress(EhrenamtError, ValidationError, PermissionDenied), transaction.atomic():

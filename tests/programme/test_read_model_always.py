@@ -11,9 +11,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.test import TestCase
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 from wagtail.actions.convert_alias import ConvertAliasPageAction
 from wagtail.actions.copy_for_translation import CopyPageForTranslationAction, ParentNotTranslatedError
 from wagtail.actions.copy_page import CopyPageAction
@@ -26,6 +25,7 @@ from ehrenamt_wagtail.programme import actions as programme
 from ehrenamt_wagtail.programme.filters import Filters
 from ehrenamt_wagtail.programme.listed import find_drift
 from tests import factories
+from tests.machines import TakenBack, steps
 from tests.testapp.models import ConcertPage
 
 from .comparing import assert_equal
@@ -35,17 +35,7 @@ from .reference import window_of as period_of
 pytestmark = pytest.mark.django_db
 
 KINDS = [models.TrainingPage, models.SupervisionPage, ConcertPage]
-STEPS = settings(
-    max_examples=6,
-    stateful_step_count=15,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-    # Shrinking would take minutes; the steps of the first failure are printed.
-    phases=[Phase.generate],
-)
+STEPS = steps(sequences=6, length=15)
 
 some = st.integers(0, 99)
 days = st.integers(-20, 40)
@@ -81,19 +71,13 @@ class Scene:
         self.refused = {}
 
 
-class Listing(RuleBasedStateMachine):
+class Listing(TakenBack):
     """Refusals are part of the game; what is left out by them is counted nowhere."""
 
     scene: Scene
 
-    def __init__(self):
-        super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-
     def teardown(self):
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
+        super().teardown()
         Site.clear_site_root_paths_cache()
 
     def do(self, name, action):

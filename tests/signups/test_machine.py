@@ -5,17 +5,16 @@ import os
 from unittest import mock
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from ehrenamt_wagtail.exceptions import NotAllowed
 from ehrenamt_wagtail.models import OutgoingMail, Participant, SeatPlan, SignUp
 from ehrenamt_wagtail.signups import adding, jobs, moving, people, plans, signing, waiting
 from ehrenamt_wagtail.signups.seats import count_seats
 from tests.factories import in_days, member_of, offering_with_sign_up, published_offering
+from tests.machines import TakenBack, steps
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("queued_jobs")]
 
@@ -34,21 +33,18 @@ def line_of(plan: SeatPlan) -> list[SignUp]:
     return list(plan.sign_ups.in_line())
 
 
-class Seats(RuleBasedStateMachine):
+class Seats(TakenBack):
     """Two dates of one offering, each with its own seats; a second passes before each step."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.transaction = transaction.atomic()
-        self.transaction.__enter__()
         self.now = timezone.now()
         self.clock = mock.patch.object(timezone, "now", lambda: self.now)
         self.clock.start()
 
     def teardown(self) -> None:
         self.clock.stop()
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
+        super().teardown()
 
     @initialize(capacity=st.integers(1, 2), crowd=st.lists(PEOPLE, min_size=4, max_size=8))
     def begin(self, capacity, crowd) -> None:
@@ -195,18 +191,8 @@ class Seats(RuleBasedStateMachine):
             assert all(keys) if row.is_active and row.email else not any(keys)
 
 
-STEPS = settings(
-    # Other versions of Python, Django or Wagtail change nothing about the rules: a few are enough for them.
-    max_examples=8 if os.environ.get("QUICK_TESTS") else 30,
-    stateful_step_count=35,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-    # Shrinking would take minutes; the steps of the first failure are printed.
-    phases=[Phase.generate],
-)
+# Other versions of Python, Django or Wagtail change nothing about the rules: a few are enough for them.
+STEPS = steps(sequences=8 if os.environ.get("QUICK_TESTS") else 30, length=35)
 
 
 def test_seats_hold_whatever_happens():
