@@ -37,6 +37,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave out what this machine cannot run; with CI=true that is an error instead."""
     from django.conf import settings
 
+    from tests.kept import SITE, scene_of
+
     on_postgres = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
     for item in items:
         if "browser" in item.keywords and not Path(CHROMIUM).exists():
@@ -47,14 +49,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if {"live_server", "transactional_db"} & set(item.fixturenames) or (
             marker and marker.kwargs.get("transaction")
         ):
+            if scene := scene_of(item):
+                raise pytest.UsageError(f"{item.nodeid} commits and cannot start from {scene.name}")
             # Afterwards all tables are made as they were, with Wagtail's root page.
             item.fixturenames.insert(0, "_initial_rows")
             item.fixturenames.append("django_db_serialized_rollback")
-        elif "ready_site" in item.fixturenames:
-            # Before the test's own transaction begins.
-            item.fixturenames.insert(0, "_kept_site")
-    # In a row, so that each process makes the site once. Others keep their order.
-    items.sort(key=lambda item: "_kept_site" not in item.fixturenames)
+        else:
+            if "ready_site" in item.fixturenames:
+                item.fixturenames.append(SITE.name)
+            if scene := scene_of(item):
+                # Before the test's own transaction begins.
+                item.fixturenames.insert(0, scene.name)
+    # In a row, so that each process makes a scene once. Others keep their order.
+    items.sort(key=lambda item: scene.name if (scene := scene_of(item)) else "others")
 
 
 def pytest_collection_finish() -> None:
@@ -194,18 +201,18 @@ def _initial_rows(django_db_setup: None, django_db_blocker: object) -> None:
         InitialRows().install()
 
 
-# The site that most tests start from
+# Scenes that tests start from
 #
-# Making it takes longer than many a test. It stays, in a transaction around them, for tests in a row that ask for it.
+# Making one takes longer than many a test. It stays for tests in a row that ask for it; see kept.py.
 
 _keepers: list = []
 
 
 @pytest.fixture(scope="session")
-def _site_keeper(_quick_settings: None, django_db_setup: None, django_db_blocker: object) -> Iterator[object]:
-    from tests.kept_site import KeptSite
+def _keeper(_quick_settings: None, django_db_setup: None, django_db_blocker: object) -> Iterator[object]:
+    from tests.kept import Keeper
 
-    keeper = KeptSite(django_db_blocker)
+    keeper = Keeper(django_db_blocker)
     _keepers.append(keeper)
     yield keeper
     _keepers.remove(keeper)
@@ -213,25 +220,29 @@ def _site_keeper(_quick_settings: None, django_db_setup: None, django_db_blocker
 
 
 @pytest.fixture
-def _kept_site(_site_keeper: object) -> None:
-    _site_keeper.build()
+def kept_site(_keeper: object) -> None:
+    from tests.kept import SITE
+
+    _keeper.build(SITE)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """No other test sees the kept site; those that empty the tables could not even run beside it."""
-    if "_kept_site" not in item.fixturenames:
-        for keeper in _keepers:
+    """No test sees a scene that it does not ask for; those that empty the tables could not even run beside one."""
+    from tests.kept import scene_of
+
+    for keeper in _keepers:
+        if keeper.scene is not scene_of(item):
             keeper.remove()
 
 
 @pytest.fixture
 def ready_site(db: None) -> tuple:
-    """What ``factories.make_site()`` gives; made once for all tests in a row that ask for it."""
+    """What ``factories.make_site()`` gives, kept for tests in a row but for those that commit."""
     from ehrenamt_wagtail import models
     from tests.factories import make_site
 
-    if not any(keeper.is_there for keeper in _keepers):
+    if not any(keeper.scene for keeper in _keepers):
         return make_site()
     return models.ProgrammePage.objects.get(), models.CircleIndexPage.objects.get()
 

@@ -1,47 +1,30 @@
-import datetime as dt
+from functools import partial
 
 import pytest
-from django.utils import timezone
-from wagtail.models import Page
 
-from ehrenamt_wagtail.models import Occurrence, ProgrammePage, TrainingPage
-from ehrenamt_wagtail.programme.listed import refresh
+from ehrenamt_wagtail.models import ProgrammePage
 from tests import factories
+from tests.kept import fixture_of
+
+from . import offerings, scenes
+
+kept_mixture = fixture_of(scenes.MIXTURE)
+kept_variety = fixture_of(scenes.VARIETY)
 
 
 @pytest.fixture
 def programme(db) -> ProgrammePage:
-    return factories.make_site(setup=False)[0]
+    """That of the scene which the test asks for, or an empty one."""
+    return ProgrammePage.objects.first() or factories.make_site(setup=False)[0]
 
 
 @pytest.fixture
 def live_offering(programme):
-    """Makes published offerings without revisions: quick, for everything that only reads."""
-
-    def make(title="Grundlagen des Asylrechts", *, model=TrainingPage, parent=None, live=True, rows=(), **facts):
-        page = factories.build_offering(model, title=title, live=False, **facts)
-        for row in rows:
-            getattr(page, row._meta.get_field("page").remote_field.related_name).add(row)
-        Page.objects.get(pk=(parent or programme).pk).add_child(instance=page)
-        if live:
-            # Not by publishing, which refuses dates in the past.
-            now = timezone.now()
-            Page.objects.filter(pk=page.pk).update(live=True, first_published_at=now, last_published_at=now)
-            refresh([page.pk])
-        return model.objects.get(pk=page.pk)
-
-    return make
+    """Makes published offerings; see ``offerings.live_offering``."""
+    return partial(offerings.live_offering, parent=programme)
 
 
 @pytest.fixture
 def date():
-    """A date with a start so many days from today and perhaps a length in hours or days."""
-
-    def make(days, *, hours=None, all_day=False, length=1, **facts):
-        if all_day:
-            first = timezone.localdate() + dt.timedelta(days=days)
-            return Occurrence(start_date=first, end_date=first + dt.timedelta(days=length - 1), **facts)
-        start = factories.in_days(days)
-        return Occurrence(start=start, end=start + dt.timedelta(hours=hours) if hours else None, **facts)
-
-    return make
+    """Makes dates; see ``offerings.date``."""
+    return offerings.date

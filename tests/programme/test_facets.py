@@ -21,8 +21,8 @@ from ehrenamt_wagtail.programme.forms import number_in_words
 from ehrenamt_wagtail.programme.slots import DAYS, TIMES
 from tests import factories
 
+from .pairs import choices, pairwise
 from .reference import Reference, hosts_of, is_in, is_step_free, places_of, towns_of
-from .test_read_model_filters import choices, offerings, pairwise  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +76,7 @@ def test_days_that_begin_in_this_very_moment_end_when_they_end(programme, live_o
     assert [counts_of(programme, query, now=midnight + dt.timedelta(minutes=minutes)).total for minutes in (0, 1)] == [1, 1]
 
 
-def test_counts_equal_those_of_plain_python(programme, offerings):  # noqa: F811
+def test_counts_equal_those_of_plain_python(programme, kept_mixture):
     reference, now = Reference(programme), timezone.now()
     kinds = set()
     for parameters in pairwise(choices())[::4]:
@@ -94,7 +94,7 @@ def test_counts_equal_those_of_plain_python(programme, offerings):  # noqa: F811
 @pytest.mark.parametrize(
     "query", ["", "archiv=1", "tag=sa", "zeit=abend", "tag=mo&tag=fr&zeit=nachmittag&gemeinde=ort-0", "von={today}"]
 )
-def test_weekdays_and_times_are_counted_with_each_other(programme, offerings, query):  # noqa: F811
+def test_weekdays_and_times_are_counted_with_each_other(programme, kept_mixture, query):
     reference, now = Reference(programme), timezone.now()
     query = query.format(today=timezone.localdate())
     filters, counts = parse_filters(QueryDict(query)), counts_of(programme, query, now=now)
@@ -106,7 +106,7 @@ def test_weekdays_and_times_are_counted_with_each_other(programme, offerings, qu
     assert len({*counts.of("tag").values(), *counts.of("zeit").values()}) > 2
 
 
-def test_distances_are_counted_around_the_towns_chosen(programme, offerings):  # noqa: F811
+def test_distances_are_counted_around_the_towns_chosen(programme, kept_mixture):
     assert counts_of(programme).of("umkreis") == {}
     reference, now = Reference(programme), timezone.now()
     numbers = counts_of(programme, "gemeinde=ort-0", now=now).of("umkreis")
@@ -116,7 +116,7 @@ def test_distances_are_counted_around_the_towns_chosen(programme, offerings):  #
     assert numbers["5"] < numbers["10"] < numbers["20"]
 
 
-def test_a_period_is_counted_instead_of_the_dates_chosen(programme, offerings):  # noqa: F811
+def test_a_period_is_counted_instead_of_the_dates_chosen(programme, kept_mixture):
     reference, now, today = Reference(programme), timezone.now(), timezone.localdate()
     first, last = today + dt.timedelta(days=2), today + dt.timedelta(days=9)
     for query in ("", "gemeinde=ort-1", f"von={today}&bis={today}", "tag=sa", "archiv=1"):

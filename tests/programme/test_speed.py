@@ -17,7 +17,6 @@ from ehrenamt_wagtail.models import (
     ListedOffering,
     Occurrence,
     SeatPlan,
-    SupervisionPage,
     Trainer,
     VolunteerDayPage,
 )
@@ -31,6 +30,8 @@ from ehrenamt_wagtail.programme.listed import find_drift
 from ehrenamt_wagtail.programme.listing import Listing, dates_of_month, page_of_listing, programme_dates
 from ehrenamt_wagtail.programme.views import rows_of
 from tests import factories
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -71,26 +72,11 @@ def query_of(text: str) -> str:
     return text.format(today=today, month=f"{today:%Y-%m}")
 
 
-@pytest.fixture
-def variety(live_offering, date):
-    herrenberg, leonberg = (factories.MunicipalityFactory(name=name) for name in ("Herrenberg", "Leonberg"))
-    topics = [factories.TopicFactory(name=name) for name in ("Asylrecht", "Wohnen")]
-    caritas = factories.OrganisationFactory(name="Caritas", municipality=herrenberg)
-    mill = factories.VenueFactory(name="Alte Mühle", municipality=leonberg)
-    live_offering("A", organisation=caritas, topics=topics[:1], dates=[date(-3), date(1, hours=3), date(9)])
-    live_offering("B", organisation=caritas, topics=topics, training_format="workshop", dates=[date(0, all_day=True, length=3)])
-    live_offering("C", model=SupervisionPage, dates=[date(3), date(4, venue=mill)], rows=[CoHost(organisation=caritas)])
-    live_offering("D", model=VolunteerDayPage, topics=topics, dates=[date(-30), date(-20)], venue=mill)
-    off = live_offering("E", organisation=caritas, dates=[date(2), date(5)])
-    cancel(off, actor=factories.member_of(caritas), occurrence_uid=off.occurrences.order_by("starts_at")[0].uid)
-    live_offering("F", organisation=caritas, mode="online", dates=[date(2), date(2)])
-
-
 # Lists
 
 
 @pytest.mark.parametrize("query", [text for text in FILTERS if "seite" not in text])
-def test_list_asks_two_questions_with_any_filter(client, variety, query):
+def test_list_asks_two_questions_with_any_filter(client, kept_variety, query):
     assert len(own_statements(client, f"/programm/?{query_of(query)}")) == 2
 
 
@@ -106,7 +92,7 @@ def test_list_asks_no_more_for_many_rows_with_sign_up(client, live_offering, dat
 
 
 @pytest.mark.parametrize("query", [*FILTERS, "q=xylophonist"])
-def test_statement_for_a_page_finds_what_the_listing_finds(variety, programme, query, monkeypatch):
+def test_statement_for_a_page_finds_what_the_listing_finds(kept_variety, programme, query, monkeypatch):
     parameters = QueryDict(query_of(query))
     filters = parse_filters(parameters, read_choices(programme, parameters.getlist("traeger")))
     now = timezone.now()
@@ -135,14 +121,14 @@ def test_number_behind_what_is_counted_is_not_said(client, live_offering, date, 
 # Month view
 
 
-def test_month_asks_two_questions(client, variety):
+def test_month_asks_two_questions(client, kept_variety):
     day = timezone.localdate()
     assert len(own_statements(client, f"/programm/kalender/{day.year}/{day.month}/")) == 2
     assert len(own_statements(client, f"/programm/kalender/{day.year}/{day.month}/?gemeinde=leonberg&archiv=1")) == 2
 
 
 @pytest.mark.parametrize("query", [text for text in FILTERS if "seite" not in text])
-def test_statement_for_a_month_finds_the_single_dates(variety, programme, query):
+def test_statement_for_a_month_finds_the_single_dates(kept_variety, programme, query):
     now = timezone.now()
     filters = parse_filters(QueryDict(query_of(query)))
     span = (factories.in_days(-25), factories.in_days(5))
