@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ehrenamt_wagtail.directory import sign_in
+from ehrenamt_wagtail.directory.actions import invite_member, remove_member
+from ehrenamt_wagtail.mail.rendering import render
+from ehrenamt_wagtail.models import OutgoingMail
 from tests.factories import UserFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -105,12 +108,10 @@ def test_address_finds_all_who_share_it():
     assert sign_in.users_of_address("") == []
 
 
-def test_invitation_mail_brings_a_working_link_and_stores_none(organisation, coordinator, queued_jobs):
-    from ehrenamt_wagtail.directory.actions import invite_member
-    from ehrenamt_wagtail.mail.rendering import render
-    from ehrenamt_wagtail.models import OutgoingMail
-
-    membership = invite_member(
+@pytest.fixture
+def invited(organisation, coordinator, queued_jobs):
+    """A membership whose mail waits."""
+    return invite_member(
         organisation=organisation,
         first_name="Ute",
         last_name="Neu",
@@ -118,11 +119,14 @@ def test_invitation_mail_brings_a_working_link_and_stores_none(organisation, coo
         role="member",
         actor=coordinator,
     )
+
+
+def test_invitation_mail_brings_a_working_link_and_stores_none(invited):
     mail = OutgoingMail.objects.get()
     rendered = render(mail)
 
     token = re.search(r"[?&]t=([\w-]+)", rendered.text).group(1)
-    assert sign_in.users_from_tokens([token]) == [membership.user]
+    assert sign_in.users_from_tokens([token]) == [invited.user]
     assert "?t=" in rendered.html
     assert "Caritas Musterkreis" in rendered.subject
     assert "Karin Koordination lädt Sie ein" in rendered.text
@@ -141,18 +145,6 @@ def test_invitation_signs_in_on_the_button_only(organisation, client):
     assert sign_in.users_from_tokens(tokens_of(url)) == []
 
 
-def test_invitation_mail_has_nothing_to_say_after_removal(organisation, coordinator, queued_jobs):
-    from ehrenamt_wagtail.directory.actions import invite_member, remove_member
-    from ehrenamt_wagtail.mail.rendering import render
-    from ehrenamt_wagtail.models import OutgoingMail
-
-    membership = invite_member(
-        organisation=organisation,
-        first_name="Ute",
-        last_name="Neu",
-        email="ute@post.example",
-        role="member",
-        actor=coordinator,
-    )
-    remove_member(membership, actor=coordinator)
+def test_invitation_mail_has_nothing_to_say_after_removal(invited, coordinator):
+    remove_member(invited, actor=coordinator)
     assert render(OutgoingMail.objects.get()) is None
