@@ -309,3 +309,17 @@ def write(rows: list[dict], links: list[tuple[int, int]]) -> None:
         # What autovacuum does by itself within a minute, and what would be written in the background meanwhile.
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("CHECKPOINT")
+
+
+def copy(model, rows: list[dict]) -> None:
+    """Write the rows; columns that they leave out have the model's default."""
+    if not rows:
+        return
+    fields = [field for field in model._meta.local_concrete_fields if field.column in rows[0] or not field.primary_key]
+    plain = model()
+    default = {field.column: field.get_db_prep_save(getattr(plain, field.attname), connection) for field in fields}
+    names = ", ".join(f'"{column}"' for column in default)
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as target:
+            for row in rows:
+                target.write_row(list((default | row).values()))

@@ -1,10 +1,10 @@
 #!/usr/bin/env python
-"""How long figures and a status report take with 10,000 offerings, 100,000 sign-ups and five years on PostgreSQL.
+"""How long figures, a status report and a brochure take with 10,000 offerings, 100,000 sign-ups and five years on PostgreSQL.
 
     python .ci/with_postgres.py python benchmarks/figures.py [--quick] [--profile]
 
-Exits with 1 when the number of queries grows or the promised time is missed by far; see the README.md beside this file. Works in
-the database that DATABASE_URL names and empties its tables: never point it at one that matters.
+Exits with 1 when the number of queries grows or a promised time is missed; see the README.md beside this file. Works in the database
+that DATABASE_URL names and empties its tables: never point it at one that matters.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import random
 import statistics
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -24,6 +25,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(BASE_DIR))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings")
 os.environ["DEBUG"] = "0"
+# Pictures and documents, of this process and of those that it starts.
+FILES = tempfile.TemporaryDirectory(prefix="ehrenamt-files-")
+os.environ["VAR_DIR"] = FILES.name
 
 import django  # noqa: E402
 
@@ -39,7 +43,7 @@ from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks import documents  # noqa: E402
-from benchmarks.dataset import ARTS, Base, at, build_base, copy_pages, make_organisations, titles  # noqa: E402
+from benchmarks.dataset import ARTS, Base, at, build_base, copy, copy_pages, make_organisations, titles  # noqa: E402
 from ehrenamt_wagtail import models  # noqa: E402
 from ehrenamt_wagtail.conf import conf  # noqa: E402
 
@@ -48,12 +52,13 @@ YEARS = 5
 DATES, SIGN_UPS, DECISIONS = 2, 10, 1.2  # of each offering
 CIRCLES = 28
 FOCUSES = ["acute_care", "integration", "follow_up_housing", "across"]
+# Promised: seconds by the clock for the page of all figures.
 MOST_SECONDS = 1.0
 WARM_UP, RUNS = 2, 10
-# So often at most it is measured again where the promise is missed: a busy minute makes it longer, never shorter.
+# The other pages are measured for comparison alone.
+FEW_RUNS = 3
+# So often at most it is measured where the promise is missed: a busy minute makes it longer, never shorter.
 ROUNDS = 3
-# What is missed is said; the run fails only beyond this many times what was promised, since machines differ.
-TOLERANCE = 2
 AT_ONCE = 5_000
 
 
@@ -136,12 +141,13 @@ def sign_ups(pages: Iterable[int], chance: random.Random) -> None:
     """They are not read, but lie beside what is."""
     plans = [models.SeatPlan(offering_id=page, mode="here", capacity=25) for page in pages]
     create(models.SeatPlan, plans)
+    facts = {"status": "confirmed", "seats_held": 1}
     rows = [
-        models.SignUp(plan_id=plan.pk, status="confirmed", seats_held=1, email=f"p{number}@post.example", uid=new_uuid(chance))
+        {"plan_id": plan.pk, "email": f"p{number}@post.example", "uid": new_uuid(chance), **facts}
         for plan in plans
         for number in range(SIGN_UPS)
     ]
-    create(models.SignUp, rows)
+    copy(models.SignUp, rows)
 
 
 def reviews(pages: list[int], base: Base, chance: random.Random) -> None:
@@ -213,42 +219,46 @@ def client_of(base: Base) -> Client:
 
 
 ADDRESSES = {"figures": [], "figure": ["hours"], "figures_xlsx": []}
+PROMISED = "figures"
 
 
-def run(sizes: list[int], base: Base, *, runs: int) -> tuple[list[str], bool]:
-    """What was missed, and whether by so much that the run fails."""
+def run(sizes: list[int], base: Base, *, runs: int) -> list[str]:
+    """What was missed."""
     client = client_of(base)
-    misses, numbers, fails = [], {name: set() for name in ADDRESSES}, False
+    misses, numbers = [], {name: set() for name in ADDRESSES}
     print(f"{'offerings':>9} {'sign-ups':>9}  {'page':<14} {'queries':>7} {'time':>34}   of it Python's")
     for size in sizes:
         fill(size, base)
         for name, args in ADDRESSES.items():
             address = reverse(f"ehrenamt_admin:{name}", args=args)
-            # What a process keeps is there.
-            client.get(address)
-            with CaptureQueriesContext(connection) as queries:
-                response = client.get(address)
-            if response.status_code != 200:
-                return [f"{name} answered {response.status_code}, so nothing was measured"], True
-            # Counted now: the next request forgets them.
-            number = len(queries)
+            number = number_of_queries(client, address)
             numbers[name].add(number)
             least = None
             for _round in range(ROUNDS):
-                seconds, own = measure(lambda address=address: client.get(address), runs)
+                seconds, own = measure(lambda address=address: client.get(address), runs if name == PROMISED else FEW_RUNS)
                 least = min([*seconds, *([least] if least else [])])
                 print(
                     f"{size:9,} {models.SignUp.objects.count():9,}  {name:<14} {number:7} {words(seconds):>34}   "
                     f"{1000 * statistics.median(own):4.0f} ms",
                     flush=True,
                 )
-                if least <= MOST_SECONDS or name != "figures":
+                if least <= MOST_SECONDS or name != PROMISED:
                     break
-            if name == "figures" and least > MOST_SECONDS:
-                fails |= least > TOLERANCE * MOST_SECONDS
-                misses.append(f"figures takes {1000 * least:.0f} ms at {size:,} offerings; at most {1000 * MOST_SECONDS:.0f} ms")
+            if name == PROMISED and least > MOST_SECONDS:
+                misses.append(f"{name} takes {1000 * least:.0f} ms at {size:,} offerings; at most {1000 * MOST_SECONDS:.0f} ms")
     different = [f"{name}: the number of queries differs: {sorted(found)}" for name, found in numbers.items() if len(found) > 1]
-    return misses + different, fails or bool(different)
+    return misses + different
+
+
+def number_of_queries(client: Client, address: str) -> int:
+    """Of a process that answered before; raises ``SystemExit`` where the page is not found."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    if response.status_code != 200:
+        raise SystemExit(f"{address} answered {response.status_code}, so nothing was measured")
+    # Counted now: the next request forgets them.
+    return len(queries)
 
 
 def profile(base: Base) -> None:
@@ -273,21 +283,25 @@ def main() -> int:
     if connection.vendor != "postgresql":
         sys.exit("This needs PostgreSQL: python .ci/with_postgres.py python benchmarks/figures.py")
     settings.ALLOWED_HOSTS = ["testserver"]
+    with FILES:
+        return int(is_missed(options))
+
+
+def is_missed(options: argparse.Namespace) -> bool:
     started = time.monotonic()
     call_command("migrate", verbosity=0)
     base = build_base(timezone.localdate())
     fill_once(base)
     print("\n== figures of five years", flush=True)
-    misses, fails = run(QUICK_SIZES if options.quick else SIZES, base, runs=5 if options.quick else RUNS)
+    misses = run(QUICK_SIZES if options.quick else SIZES, base, runs=5 if options.quick else RUNS)
     if options.profile:
         profile(base)
-    print("\n== a status report", flush=True)
-    missed = documents.measured()
-    misses, fails = misses + missed, fails or bool(missed)
+    print("\n== a status report and a brochure", flush=True)
+    misses += documents.measured(base)
     print(f"\n{time.monotonic() - started:.0f} s in all, {os.cpu_count()} processors")
     for miss in misses:
         print("MISSED  " + miss)
-    return int(fails)
+    return bool(misses)
 
 
 if __name__ == "__main__":

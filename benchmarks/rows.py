@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
+from benchmarks.dataset import copy
 from benchmarks.floors.models import PlainEvent
 from benchmarks.offerings import NAMES, District, Offering
 from ehrenamt_wagtail.models import (
@@ -35,20 +35,6 @@ def write(offerings: list[Offering], district: District, *, indexed: bool) -> No
         copy(model, [row for key, given in enumerate(offerings, first) for row in rows_of(given, key, district)])
     for start in range(0, len(offerings) if indexed else 0, INDEXED_AT_ONCE):
         index(offerings[start : start + INDEXED_AT_ONCE], first + start)
-
-
-def copy(model, rows: list[dict]) -> None:
-    """Write the rows; columns that they leave out have the model's default."""
-    if not rows:
-        return
-    fields = [field for field in model._meta.local_concrete_fields if field.column in rows[0] or not field.primary_key]
-    plain = model()
-    default = {field.column: field.get_db_prep_save(getattr(plain, field.attname), connection) for field in fields}
-    names = ", ".join(f'"{column}"' for column in default)
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as target:
-            for row in rows:
-                target.write_row(list((default | row).values()))
 
 
 def index(offerings: list[Offering], first: int) -> None:

@@ -4,7 +4,6 @@ import base64
 import io
 import re
 import socket
-import time
 
 import pytest
 from PIL import Image
@@ -242,13 +241,10 @@ def test_without_the_extra_it_is_a_page_to_print():
     assert "Führung durch die Altstadt" in html
 
 
-@pytest.mark.thorough
-def test_two_hundred_offerings_are_made_in_time():
-    """Generously, since machines of tests are slow and share their time; docs/reporting.md says what the job takes."""
-    began = time.process_time()
-    one = made(contents(200), A5)
-    assert time.process_time() - began < 40
+def test_many_offerings_have_a_heading_each_and_share_pages():
+    """How long a large brochure takes measures ``benchmarks/figures.py``."""
+    one = made(contents(30), A5)
     pdf = read_pdf(one.content)
     tags = tags_of(pdf)
-    assert tags.count("/H4") == 200 and one.pages % 4 == 0 and one.pages > 60
-    assert len(one.content) < 8_000_000
+    assert tags.count("/H4") == 30 and one.pages % 4 == 0 and one.pages < 60
+    assert len(one.content) < 1_200_000
