@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import ProtectedError
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.report import actions, documents
@@ -68,10 +69,13 @@ def test_report_that_is_not_public_is_neither_chosen_nor_shown(home, release, cl
     assert client.get("/bericht/zahlen/").status_code == 404
 
 
-def test_version_that_a_page_shows_is_not_lost_with_it(home, release):
-    page = page_of(home, release(is_public=True))
+def test_version_that_a_page_shows_is_not_lost(home, release):
+    version = release(is_public=True)
+    page = page_of(home, version)
+    with pytest.raises(ProtectedError):
+        version.delete()
     page.delete()
-    assert models.ReportVersion.objects.count() == 1
+    assert models.ReportVersion.objects.get() == version
 
 
 def test_page_without_a_version_says_so(home, release, client):
