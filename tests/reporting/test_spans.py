@@ -13,6 +13,7 @@ def days(first: str, last: str) -> tuple[dt.date, dt.date]:
 
 
 WHOLE_MONTH, LEAP_DAY = Span(D(2028, 2, 1), D(2028, 2, 29)), Span(D(2028, 2, 29), D(2028, 2, 29))
+SHORT_FEBRUARY = Span(D(2029, 2, 1), D(2029, 2, 28))
 PERIOD = Span(*days("2027-02-01", "2027-07-31"), "Programm")
 
 
@@ -25,6 +26,7 @@ PERIOD = Span(*days("2027-02-01", "2027-07-31"), "Programm")
         (PERIOD, "Programm", days("2026-08-01", "2027-01-31"), days("2026-02-01", "2026-07-31")),
         (Span(D(2027, 3, 8), D(2027, 3, 14)), "8.–14. März 2027", days("2027-03-01", "2027-03-07"), days("2026-03-08", "2026-03-14")),
         (WHOLE_MONTH, "1.–29. Februar 2028", days("2028-01-01", "2028-01-31"), days("2027-02-01", "2027-02-28")),
+        (SHORT_FEBRUARY, "1.–28. Februar 2029", days("2029-01-01", "2029-01-31"), days("2028-02-01", "2028-02-29")),
         (LEAP_DAY, "Dienstag, 29. Februar 2028", days("2028-02-28", "2028-02-28"), days("2027-02-28", "2027-02-28")),
     ],
 )
