@@ -15,3 +15,20 @@ def demo_url(demo_dir):
     """The running demonstration: web server and job cluster on a free port, with data of its own."""
     with running_demo(demo_dir) as url:
         yield url
+
+
+@pytest.fixture
+def open_page(browser, demo_url):
+    """Opens a page of the demonstration in a browser of its own; takes what Playwright's ``new_context`` takes."""
+    contexts = []
+
+    def open_page(**options):
+        context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=demo_url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -17,7 +17,19 @@ COLOURS = {
     "preload": False,
 }
 ALL_ELSE = {**RULES, "rules": {name: {"enabled": False} for name in COLOURED}}
+# A small one.
+PHONE = {"width": 320, "height": 720}
 ENDS = (min(WIDTHS), max(WIDTHS))
+
+
+def wrong_now(page, *, within: str | None = None) -> list[str]:
+    """What axe finds at the width and in the colours that the page has now, and whether it is wider than the screen.
+
+    ``within`` is a selector: the rest of the admin is Wagtail's.
+    """
+    found = ["wider than the screen"] if page.evaluate("document.documentElement.scrollWidth > window.innerWidth") else []
+    violations = AXE.run(page, context=within, options=RULES).response["violations"]
+    return found + [f"{entry['id']}: {node['html'][:160]}" for entry in violations for node in entry["nodes"]]
 
 
 def wrong_with(page, *, says: str = "") -> list[str]:

@@ -3,10 +3,11 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from example_site.demo.content.stories import SECOND_OF_CLASH
-from example_site.screenshots import PASSWORD, sign_in
+from example_site.screenshots import sign_in
+
+from .looking import wrong_now
 
 pytestmark = pytest.mark.browser
 
@@ -26,51 +27,22 @@ class Clicks:
         self.number += 1
 
 
-@pytest.fixture
-def open_browser(browser, demo_url):
-    contexts = []
-
-    def opened(**options):
-        context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=demo_url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(60_000)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def sign_in_as_coordinator(page) -> None:
-    page.goto("/verwaltung/login/")
-    page.fill("input[name=username]", "koordination")
-    page.fill("input[name=password]", PASSWORD)
-    page.click("button[type=submit]")
-
-
-def violations_of(page, part: str) -> list[str]:
-    """What axe finds in a part of the page; the rest of the admin is Wagtail's."""
-    results = Axe().run(page, context=part, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
-    return [f"{found['id']}: {node['html'][:200]}" for found in results.response["violations"] for node in found["nodes"]]
-
-
-def test_review_page_is_accessible_and_fits_a_phone(open_browser):
+def test_review_page_is_accessible_and_fits_a_phone(open_page, demo_url):
     for width in (320, 1280):
-        page = open_browser(viewport={"width": width, "height": 900})
-        sign_in_as_coordinator(page)
+        page = open_page(viewport={"width": width, "height": 900})
+        sign_in(page, demo_url, "koordination")
         page.goto(QUEUE)
         page.get_by_role("link", name=TITLE).first.click()
         page.wait_for_selector(".ehrenamt-review__competition")
-        assert violations_of(page, ".ehrenamt-review") == []
+        assert wrong_now(page, within=".ehrenamt-review") == []
         panel, window = page.locator(".ehrenamt-review__competition").bounding_box(), page.evaluate("window.innerWidth")
         assert panel["x"] + panel["width"] <= window
 
 
-def test_queue_gives_titles_room_and_keeps_its_filter_in_the_frame(open_browser):
+def test_queue_gives_titles_room_and_keeps_its_filter_in_the_frame(open_page, demo_url):
     for width, least in ((320, 200), (1280, 300)):
-        page = open_browser(viewport={"width": width, "height": 900})
-        sign_in_as_coordinator(page)
+        page = open_page(viewport={"width": width, "height": 900})
+        sign_in(page, demo_url, "koordination")
         page.goto(f"{QUEUE}?kind=new")
         assert page.locator("td.title").first.bounding_box()["width"] >= least
         frame = page.locator(".ehrenamt-review__filter").bounding_box()
@@ -79,9 +51,9 @@ def test_queue_gives_titles_room_and_keeps_its_filter_in_the_frame(open_browser)
             assert box["x"] + box["width"] <= frame["x"] + frame["width"]
 
 
-def test_clashing_training_goes_back_with_a_date_in_four_clicks_and_is_taken_in_two(open_browser, demo_url):
-    koordination, caritas = open_browser(java_script_enabled=False), open_browser(java_script_enabled=False)
-    sign_in_as_coordinator(koordination)
+def test_clashing_training_goes_back_with_a_date_in_four_clicks_and_is_taken_in_two(open_page, demo_url):
+    koordination, caritas = open_page(java_script_enabled=False), open_page(java_script_enabled=False)
+    sign_in(koordination, demo_url, "koordination")
     koordination.goto(QUEUE)
     click = Clicks(koordination)
     click(koordination.get_by_role("link", name=TITLE).first)

@@ -5,9 +5,6 @@ import pytest
 
 from tests.pdfs import read_pdf, text_of
 
-from .test_without import open_page
-
-__all__ = ["open_page"]
 pytestmark = pytest.mark.browser
 
 OFFERING = "/programm/fernreise-daheim/"

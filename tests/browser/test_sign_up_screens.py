@@ -5,9 +5,8 @@ import pytest
 from example_site.screenshots import sign_in
 
 from .looking import wrong_with
-from .test_without import open_page, press_until
+from .ways import press_until
 
-__all__ = ["open_page"]
 pytestmark = pytest.mark.browser
 
 SEND = "main form .ehrenamt-button--primary"

@@ -1,17 +1,15 @@
 """Setting up a sign-up on a phone: without JavaScript, and by keyboard alone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from example_site.screenshots import sign_in
 
-from .test_without import open_page, press_until
+from .looking import wrong_now
+from .ways import press_until
 
-__all__ = ["open_page"]
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 640}
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 NOT_SET_UP = ".ehrenamt-own__sign-ups a[href$='einrichten/']"
 
 
@@ -20,11 +18,6 @@ def open_settings(page, url: str) -> None:
     sign_in(page, url, "caritas")
     page.goto("/partner/")
     page.goto(page.locator(NOT_SET_UP).last.get_attribute("href"))
-
-
-def findings(page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{entry['id']}: {node['html'][:200]}" for entry in found for node in entry["nodes"]]
 
 
 def test_sign_up_is_set_up_without_javascript(open_page, demo_url):
@@ -53,7 +46,7 @@ def test_sign_up_is_set_up_without_javascript(open_page, demo_url):
 def test_sign_up_is_set_up_by_keyboard_alone_and_axe_finds_nothing(open_page, demo_url):
     page = open_page(viewport=PHONE)
     open_settings(page, demo_url)
-    assert findings(page) == []
+    assert wrong_now(page) == []
     assert not page.is_visible("[name=external_url]")
     press_until(page, "Tab", "[name=mode][value=here]")
     page.keyboard.press("ArrowDown")
@@ -74,8 +67,7 @@ def test_sign_up_is_set_up_by_keyboard_alone_and_axe_finds_nothing(open_page, de
     page.wait_for_selector(".ehrenamt-errors:focus")
     assert "Das sind mehr, als es Plätze gibt (12)." in page.inner_text("main")
     assert page.is_visible("[name=minimum]")
-    assert findings(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert wrong_now(page) == []
     press_until(page, "Tab", "[name=minimum]")
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")

@@ -6,27 +6,13 @@ import pytest
 
 from example_site.screenshots import PASSWORD, sign_in
 
+from .ways import press_until
+
 pytestmark = pytest.mark.browser
 
 # So late that nothing of the demonstration competes with it, whatever day it is today.
 DAY = dt.date.today() + dt.timedelta(days=400)
 NEW = "/partner/angebote/neu/?art=vortrag"
-
-
-@pytest.fixture
-def open_page(browser, demo_url):
-    contexts = []
-
-    def open_page(**options):
-        context = browser.new_context(locale="de-DE", base_url=demo_url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def test_offering_is_submitted_withdrawn_and_found_without_javascript(open_page, demo_url):
@@ -51,15 +37,6 @@ def test_offering_is_submitted_withdrawn_and_found_without_javascript(open_page,
     page.get_by_role("button", name="Suchen").click()
     assert "q=Asylrecht" in page.url
     assert page.locator(".ehrenamt-offering__link").count() > 0
-
-
-def press_until(page, key: str, selector: str, *, limit: int = 120) -> None:
-    """Press ``key`` until the element of ``selector`` has the focus."""
-    for _press in range(limit):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached with {key}")
 
 
 def test_keyboard_alone_signs_in_and_submits_and_lands_on_the_errors(open_page):

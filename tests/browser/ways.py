@@ -63,3 +63,19 @@ class Keyboard(Mouse):
 
 
 WAYS = {"mouse": Mouse, "keyboard": Keyboard, "without JavaScript": Mouse}
+
+
+def press_until(page, key: str, selector: str, *, limit: int = 120) -> None:
+    """Press ``key`` until the element of ``selector`` has the focus."""
+    for _press in range(limit):
+        page.keyboard.press(key)
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"{selector} cannot be reached with {key}")
+
+
+def type_into(page, **texts: str) -> None:
+    """Fill in fields by the keyboard alone, in the order in which they stand; a space ticks a box."""
+    for name, text in texts.items():
+        press_until(page, "Tab", f"[name={name}]")
+        page.keyboard.type(text)

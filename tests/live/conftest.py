@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-PHONE = {"width": 320, "height": 720}
+from tests.browser.looking import PHONE
 
 
 @pytest.fixture
@@ -13,8 +13,8 @@ def browse(browser, live_server):
     contexts = []
 
     def browse(**options):
-        context = browser.new_context(locale="de-DE", base_url=live_server.url, **options)
-        context.set_default_timeout(20_000)
+        context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=live_server.url, **options)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

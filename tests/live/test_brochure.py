@@ -3,19 +3,16 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from ehrenamt_wagtail import models
+from example_site.screenshots import sign_in
 from tests import factories
+from tests.browser.looking import wrong_now
 from tests.pdfs import read_pdf, text_of
 from tests.reporting.brochures import period
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
 
 @pytest.fixture
 def programme(live_server, tmp_path, settings):
@@ -31,25 +28,10 @@ def programme(live_server, tmp_path, settings):
     return factories.coordinator_user(username="koordination")
 
 
-def open_page(browser, live_server, **options):
-    context = browser.new_context(locale="de-DE", timezone_id="Europe/Berlin", base_url=live_server.url, **options)
-    context.set_default_timeout(30_000)
-    return context.new_page()
-
-
-def violations(page) -> list:
-    found = AXE.run(page, options=RULES).response["violations"]
-    return [(entry["id"], [node["target"] for node in entry["nodes"]]) for entry in found]
-
-
-def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(programme, live_server, browser):
-    office = open_page(browser, live_server, viewport={"width": 1280, "height": 900})
-    office.goto("/verwaltung/login/")
-    office.fill("input[name=username]", "koordination")
-    office.fill("input[name=password]", "ehrenamt-demo")
-    office.click("form button[type=submit]")
-    office.wait_for_url("**/verwaltung/")
-
+def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(programme, browse):
+    office = browse(viewport={"width": 1280, "height": 900})
+    sign_in(office, "", "koordination")
+    office.wait_for_load_state()
     office.goto("/verwaltung/ehrenamt_wagtail/brochure/create/")
     office.locator("#id_period").select_option(label="Programm bis Juli")
     office.locator("input[name=title]").fill("Programm bis Juli")
@@ -70,7 +52,7 @@ def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(pro
     office.get_by_role("button", name="Veröffentlichen").click()
     expect(office.get_by_text("Das Programmheft ist veröffentlicht")).to_be_visible()
 
-    visitor = open_page(browser, live_server, viewport={"width": 320, "height": 700})
+    visitor = browse(viewport={"width": 320, "height": 700})
     visitor.goto("/programm/")
     visitor.get_by_role("link", name="Programmheft „Programm bis Juli“").click()
     expect(visitor.get_by_role("heading", name="Programm bis Juli", level=1)).to_be_visible()
@@ -79,10 +61,8 @@ def test_coordinator_makes_and_publishes_the_brochure_and_a_visitor_reads_it(pro
     assert "Grundlagen des Asylrechts" in text_of(read_pdf(download.value.path().read_bytes()))
     for width in (320, 1280):
         for scheme in ("light", "dark"):
-            screen = open_page(browser, live_server, viewport={"width": width, "height": 900}, color_scheme=scheme)
+            screen = browse(viewport={"width": width, "height": 900}, color_scheme=scheme)
             screen.goto(f"/programmheft/{brochure.pk}/")
             for summary in screen.locator("summary").all():
                 summary.click()
-            assert violations(screen) == []
-            assert screen.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-            screen.context.close()
+            assert wrong_now(screen) == []

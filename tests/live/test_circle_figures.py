@@ -6,11 +6,11 @@ from ehrenamt_wagtail.circles.asking import ask
 from ehrenamt_wagtail.circles.figures import state_figure
 from ehrenamt_wagtail.circles.half_years import present_half_year
 from ehrenamt_wagtail.models import CircleFigure, Coordinator
-from tests.browser.looking import wrong_with
+from example_site.screenshots import sign_in
+from tests.browser.looking import PHONE, wrong_with
+from tests.browser.ways import type_into
 from tests.factories import circle_page, coordinator_user, make_site, member_of
 from tests.mails import link_in, newest_to
-
-from .conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,12 +97,7 @@ def test_figures_stated_meanwhile_are_shown_beside_what_was_typed(phone, circle)
 def test_keyboard_alone_states_the_figures(phone, circle):
     page = phone()
     page.goto(mailed_link(circle))
-    for name, text in (("volunteers", "34"), ("groups", "3"), ("remarks", "Alles gut.")):
-        for _press in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.name") == name:
-                break
-        page.keyboard.type(text)
+    type_into(page, volunteers="34", groups="3", remarks="Alles gut.")
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -121,10 +116,7 @@ def test_figures_are_stated_without_javascript(phone, circle):
 def test_member_states_them_in_the_portal(phone, circle):
     member_of(circle.organisation, username="ak-renningen")
     page = phone()
-    page.goto("/partner/login/")
-    page.fill("input[name=username]", "ak-renningen")
-    page.fill("input[name=password]", "ehrenamt-demo")
-    page.click("form:has(input[name=password]) button[type=submit]")
+    sign_in(page, "", "ak-renningen")
     page.goto(f"/partner/arbeitskreise/{circle.pk}/")
     page.get_by_role("link", name="Zahlen melden").click()
     assert wrong_with(page, says="zuletzt: 1.034") == []

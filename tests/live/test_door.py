@@ -3,20 +3,19 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from ehrenamt_wagtail import models, pdf
 from ehrenamt_wagtail.signups.tokens import token_of
+from example_site.screenshots import sign_in
+from tests.browser.looking import wrong_now
 from tests.factories import make_site, member_of, offering_with_sign_up, published_offering, sign_up_of
 from tests.pdfs import read_pdf, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PHONE = {"width": 360, "height": 740}
 
 
@@ -34,38 +33,6 @@ def evening(live_server):
     return page, plan
 
 
-@pytest.fixture
-def phone(browser, live_server):
-    """Opens a phone of its own for each person; without a script, as it must work."""
-    contexts = []
-
-    def open_phone():
-        context = browser.new_context(
-            locale="de-DE", timezone_id="Europe/Berlin", viewport=PHONE, base_url=live_server.url, java_script_enabled=True
-        )
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_phone
-    for context in contexts:
-        context.close()
-
-
-def sign_in(page) -> None:
-    page.goto("/partner/login/")
-    page.fill("input[name=username]", "mitglied")
-    page.fill("input[name=password]", "ehrenamt-demo")
-    page.click("form:has(input[name=password]) button[type=submit]")
-
-
-def check(page) -> None:
-    """Nothing for axe to find, nothing wider than the phone."""
-    violations = AXE.run(page, options=RULES).response["violations"]
-    assert [(entry["id"], [node["target"] for node in entry["nodes"]]) for entry in violations] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
 def press(page, name: str) -> None:
     """Go to a button or link with the keyboard alone and press it."""
     target = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name)).first
@@ -77,16 +44,16 @@ def press(page, name: str) -> None:
     raise AssertionError(f"the keyboard does not reach {name!r}")
 
 
-def test_evening_from_the_door_to_the_verified_certificate(evening, phone):
+def test_evening_from_the_door_to_the_verified_certificate(evening, browse):
     page, plan = evening
     erika, ayse = models.SignUp.objects.order_by("pk")
-    organiser, participant, authority = phone(), phone(), phone()
+    organiser, participant, authority = (browse(viewport=PHONE) for _person in range(3))
 
     # At the door: one by the list, one by the code of the confirmation, one who had not signed up.
-    sign_in(organiser)
+    sign_in(organiser, "", "mitglied")
     organiser.goto(reverse("ehrenamt:door", args=[page.pk, page.occurrences.get().uid]))
     expect(organiser.get_by_text("0 von 2 da")).to_be_visible()
-    check(organiser)
+    assert wrong_now(organiser) == []
     button = organiser.get_by_role("button", name="Erika Muster")
     assert button.bounding_box()["height"] >= 44 and button.get_attribute("aria-pressed") == "false"
     press(organiser, "Erika Muster")
@@ -94,29 +61,29 @@ def test_evening_from_the_door_to_the_verified_certificate(evening, phone):
     expect(organiser.get_by_text("1 von 2 da")).to_be_visible()
 
     organiser.goto(reverse("ehrenamt:sign-up", args=[token_of(ayse)]))
-    check(organiser)
+    assert wrong_now(organiser) == []
     press(organiser, "Ayşe Öztürk als anwesend markieren")
     expect(organiser.get_by_role("status").get_by_text("Ayşe Öztürk ist da.")).to_be_visible()
     organiser.get_by_label("Vor- und Nachname").fill("Zoe Neu")
     organiser.keyboard.press("Enter")
     expect(organiser.get_by_text("3 von 3 da")).to_be_visible()
     expect(organiser.get_by_text("Zurzeit kann niemand hinzukommen.")).to_be_visible()
-    check(organiser)
+    assert wrong_now(organiser) == []
 
     # Afterwards: released.
     organiser.goto(reverse("ehrenamt:certificates", args=[page.pk]))
-    check(organiser)
+    assert wrong_now(organiser) == []
     assert organiser.get_by_label("Stunden").input_value() == "2"
     press(organiser, "Bescheinigungen freigeben")
     expect(organiser.get_by_text("Die Bescheinigungen sind freigegeben.")).to_be_visible()
     expect(organiser.get_by_text("keine E-Mail-Adresse: bitte ausdrucken")).to_be_visible()
-    check(organiser)
+    assert wrong_now(organiser) == []
 
     # Fetched from the own page.
     own = reverse("ehrenamt:sign-up", args=[token_of(erika)])
     participant.goto(own)
     expect(participant.get_by_text("als anwesend markieren")).to_have_count(0)
-    check(participant)
+    assert wrong_now(participant) == []
     address = reverse("ehrenamt:certificate", args=[token_of(erika), erika.participants.get().pk])
     with participant.expect_response(lambda response: response.url.endswith(address) and response.request.method == "GET"):
         participant.get_by_role("button", name="Bescheinigung abrufen").click()
@@ -128,19 +95,19 @@ def test_evening_from_the_door_to_the_verified_certificate(evening, phone):
 
     # Verified by an authority, typed from paper.
     authority.goto(reverse("ehrenamt:certificate-check"))
-    check(authority)
+    assert wrong_now(authority) == []
     authority.get_by_label("Prüfcode").fill(certificate.code.lower())
     press(authority, "Prüfen")
     expect(authority.get_by_text("Diese Bescheinigung ist echt")).to_be_visible()
     expect(authority.get_by_text("E. M.")).to_be_visible()
     expect(authority.get_by_text("Erika")).to_have_count(0)
-    check(authority)
+    assert wrong_now(authority) == []
     authority.goto(reverse("ehrenamt:certificate-verified", args=["AAAA-BBBB-CCCC-DDDD"]))
-    check(authority)
+    assert wrong_now(authority) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_pages_about_certificates_are_accessible_at_every_width(width, evening, live_server, browser, monkeypatch):
+def test_pages_about_certificates_are_accessible_at_every_width(width, evening, browse, monkeypatch):
     from ehrenamt_wagtail.signups import attendance, certificates, records
 
     page, plan = evening
@@ -151,8 +118,7 @@ def test_pages_about_certificates_are_accessible_at_every_width(width, evening, 
     certificates.issue(erika.participants.get())
     token = records.link_token(erika.email)
     monkeypatch.setattr(pdf, "is_available", lambda: False)
-    context = browser.new_context(locale="de-DE", viewport={"width": width, "height": 800}, base_url=live_server.url)
-    screen = context.new_page()
+    screen = browse(viewport={"width": width, "height": 800})
     for address in (
         reverse("ehrenamt:own-records"),
         reverse("ehrenamt:own-records-sent"),
@@ -162,5 +128,4 @@ def test_pages_about_certificates_are_accessible_at_every_width(width, evening, 
         reverse("ehrenamt:certificate", args=[token_of(erika), erika.participants.get().pk]),
     ):
         screen.goto(address)
-        check(screen)
-    context.close()
+        assert wrong_now(screen) == [], address

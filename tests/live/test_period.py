@@ -3,39 +3,28 @@
 import datetime as dt
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
 
 from ehrenamt_wagtail.models import PeriodAnswer, ProgrammePeriod
+from example_site.screenshots import sign_in
+from tests.browser.looking import wrong_now
 from tests.factories import OrganisationFactory, coordinator_user, in_days, make_site, member_of, published_offering
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 REGISTER = "/verwaltung/ehrenamt_wagtail/programmeperiod/"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
-
 @pytest.fixture
-def open_browser(browser, live_server):
-    """Signs the account in, in a browser of its own."""
-    contexts = []
+def open_signed_in(browse):
+    """Opens a page in a browser of its own, in which the account has signed in."""
 
     def opened(user, **options):
-        context = browser.new_context(locale="de-DE", base_url=live_server.url, viewport={"width": 1280, "height": 900}, **options)
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/partner/login/")
-        page.fill("input[name=username]", user.username)
-        page.fill("input[name=password]", "ehrenamt-demo")
-        page.locator("form:has(input[name=password]) button[type=submit]").click()
+        page = browse(viewport={"width": 1280, "height": 900}, **options)
+        sign_in(page, "", user.username)
         page.wait_for_load_state()
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.fixture
@@ -56,9 +45,7 @@ def must_be_accessible(page, part: str) -> None:
     """At both widths: nothing for axe to find in our part, and no wider than the screen."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        violations = Axe().run(page, context=part, options=RULES).response["violations"]
-        assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in violations] == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert wrong_now(page, within=part) == [], page.url
 
 
 def row_of(page, name: str) -> str:
@@ -66,9 +53,9 @@ def row_of(page, name: str) -> str:
 
 
 @pytest.mark.parametrize("with_script", [True, False])
-def test_coordinator_opens_calls_watches_and_closes_a_period(open_browser, people, with_script):
+def test_coordinator_opens_calls_watches_and_closes_a_period(open_signed_in, people, with_script):
     coordinator, member = people
-    page = open_browser(coordinator, java_script_enabled=with_script)
+    page = open_signed_in(coordinator, java_script_enabled=with_script)
     page.goto(f"{REGISTER}create/")
     page.fill("input[name=name]", "Programm bis Juli")
     for name, days in (("first_day", 60), ("last_day", 240), ("deadline", 30)):
@@ -89,7 +76,7 @@ def test_coordinator_opens_calls_watches_and_closes_a_period(open_browser, peopl
         must_be_accessible(page, ".ehrenamt-reporting")
 
     # The other organisation reads the deadline, says that it has nothing, and takes it back; by keyboard alone.
-    partner = open_browser(member, java_script_enabled=with_script)
+    partner = open_signed_in(member, java_script_enabled=with_script)
     partner.goto("/partner/")
     assert "Redaktionsschluss am" in partner.inner_text("main")
     if with_script:

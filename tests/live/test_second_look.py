@@ -1,17 +1,13 @@
 """A host's look: properties in one style sheet and one template change every page, and nothing gets worse."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import second_look
+from tests.browser.looking import wrong_now
 from tests.factories import make_site, offering_with_sign_up, published_offering
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
 PATHS = ["/programm/", "/programm/kalender/", "/programm/zuhoeren/", "/programm/einbetten/", "/partner/login/"]
 LOOK = """() => {
   const style = selector => getComputedStyle(document.querySelector(selector));
@@ -32,10 +28,8 @@ def site(live_server):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_one_style_sheet_and_one_template_change_every_page(site, browser, settings, scheme):
-    context = browser.new_context(locale="de-DE", base_url=site, color_scheme=scheme)
-    context.set_default_timeout(20_000)
-    page = context.new_page()
+def test_one_style_sheet_and_one_template_change_every_page(site, browse, settings, scheme):
+    page = browse(color_scheme=scheme)
     looks, wrong = {}, {}
     for name in ("first", "second"):
         if name == "second":
@@ -45,13 +39,8 @@ def test_one_style_sheet_and_one_template_change_every_page(site, browser, setti
             looks[name, path] = page.evaluate(LOOK)
             for width in (320, 1280):
                 page.set_viewport_size({"width": width, "height": 900})
-                violations = Axe().run(page, options=RULES).response["violations"]
-                found = [f"{entry['id']}: {node['html'][:160]}" for entry in violations for node in entry["nodes"]]
-                if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-                    found.append("wider than the screen")
-                if found:
+                if found := wrong_now(page):
                     wrong[name, path, width] = found
-    context.close()
     assert wrong == {}
     for path in PATHS:
         first, second = looks["first", path], looks["second", path]
@@ -65,25 +54,21 @@ def test_one_style_sheet_and_one_template_change_every_page(site, browser, setti
     }[scheme]
 
 
-def test_site_that_is_always_light_says_so(site, browser):
-    context = browser.new_context(locale="de-DE", base_url=site, color_scheme="dark")
-    page = context.new_page()
+def test_site_that_is_always_light_says_so(site, browse):
+    page = browse(color_scheme="dark")
     page.goto("/programm/")
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.evaluate("document.documentElement.dataset.ehrenamtScheme = 'light'")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    context.close()
     assert (dark, light) == ("rgb(16, 25, 27)", "rgb(251, 250, 247)")
 
 
-def test_focus_ring_is_as_wide_as_the_host_says(site, browser, settings):
-    context = browser.new_context(locale="de-DE", base_url=site)
-    page = context.new_page()
+def test_focus_ring_is_as_wide_as_the_host_says(site, browse, settings):
+    page = browse()
     widths = []
     for templates in (settings.TEMPLATES, second_look.TEMPLATES):
         settings.TEMPLATES = templates
         page.goto("/programm/")
         page.keyboard.press("Tab")
         widths.append(page.evaluate("getComputedStyle(document.activeElement).outlineWidth"))
-    context.close()
     assert widths == ["3px", "4px"]

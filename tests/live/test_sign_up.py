@@ -3,16 +3,15 @@
 from functools import partial
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from ehrenamt_wagtail.models import PrivacyNotice, Question, SignUp
+from tests.browser.looking import wrong_now
+from tests.browser.ways import press_until, type_into
 from tests.factories import make_site, offering_with_sign_up, published_offering
 from tests.mails import link_in, newest_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -38,9 +37,7 @@ def must_be_accessible(page) -> None:
     """At both widths: nothing for axe to find, nothing wider than the screen, everything from here."""
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        violations = AXE.run(page, options=RULES).response["violations"]
-        assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in violations] == [], page.url
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert wrong_now(page) == [], page.url
     page.set_viewport_size(PHONE)
 
 
@@ -125,24 +122,13 @@ def test_two_people_and_one_seat_are_told_on_the_same_page(phone, offering):
     assert states() == ["pending"]
 
 
-def press_until(page, key: str, selector: str, *, limit: int = 60) -> None:
-    """Press ``key`` until the element of ``selector`` has the focus."""
-    for _press in range(limit):
-        page.keyboard.press(key)
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"{selector} cannot be reached with {key}")
-
-
 def test_keyboard_alone_signs_up_confirms_and_cancels(phone, offering):
     page = phone()
     page.goto(offering.url)
     press_until(page, "Tab", ".ehrenamt-sign-up a")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    for field, text in (("name", "Erika Muster"), ("email", "erika@post.example")):
-        press_until(page, "Tab", f"input[name={field}]")
-        page.keyboard.type(text)
+    type_into(page, name="Erika Muster", email="erika@post.example")
     press_until(page, "Tab", "summary")
     page.keyboard.press("Enter")
     press_until(page, "Tab", "textarea[name=needs]")

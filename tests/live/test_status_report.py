@@ -1,21 +1,17 @@
 """A coordinator makes a report in a browser: drafts it, edits a text, releases it, fetches the PDF; then everybody reads it."""
 
-import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from wagtail.models import Site
 
 from ehrenamt_wagtail import models
 from ehrenamt_wagtail.reporting.figures.spans import half_years
+from example_site.screenshots import sign_in
 from tests import factories
+from tests.browser.looking import wrong_now
 from tests.pdfs import read_pdf, text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-AXE = Axe()
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-
 
 @pytest.fixture
 def coordinator(live_server):
@@ -28,17 +24,10 @@ def coordinator(live_server):
     return factories.coordinator_user(username="koordination", first_name="Karin", last_name="Koordination")
 
 
-def sign_in(page, url: str) -> None:
-    page.goto(f"{url}/verwaltung/login/")
-    page.fill("input[name=username]", "koordination")
-    page.fill("input[name=password]", "ehrenamt-demo")
-    page.click("button[type=submit]")
-    page.wait_for_url(re.compile("/verwaltung/$"))
-
-
 def test_coordinator_drafts_edits_releases_and_downloads_a_report(page, live_server, coordinator):
     page.set_default_timeout(30_000)
-    sign_in(page, live_server.url)
+    sign_in(page, live_server.url, "koordination")
+    page.wait_for_load_state()
     page.goto(f"{live_server.url}/verwaltung/ehrenamt_wagtail/statusreport/create/")
     page.fill("input[name=title]", "Bericht aus dem Browser")
     page.click("button:has-text('Bericht entwerfen')")
@@ -83,7 +72,5 @@ def read_by_everybody(page, live_server, report) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(f"{live_server.url}/bericht/")
         assert "Im Landkreis ist viel geschehen." in page.inner_text("main")
-        violations = AXE.run(page, options=RULES).response["violations"]
-        assert [(v["id"], [node["target"] for node in v["nodes"]]) for v in violations] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert wrong_now(page) == []
     assert all(address.startswith(live_server.url) for address in asked)

@@ -8,12 +8,12 @@ from django.core import mail
 from ehrenamt_wagtail.models import LongJob, ThankedPerson
 from ehrenamt_wagtail.reporting import long_jobs
 from ehrenamt_wagtail.reporting.thanks.asking import ask
-from tests.browser.looking import wrong_with
+from example_site.screenshots import sign_in
+from tests.browser.looking import PHONE, wrong_with
+from tests.browser.ways import type_into
 from tests.factories import coordinator_user, make_site
 from tests.mails import link_in, newest_to
 from tests.reporting.thanks.rounds import make_circle, make_round
-
-from .conftest import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,12 +82,7 @@ def test_people_are_named_without_javascript(phone, link):
 def test_keyboard_alone_names_somebody(phone, link):
     page = phone()
     page.goto(link)
-    for name, text in (("name", "Ali Muster"), ("since", "2022"), ("consent", " ")):
-        for _press in range(40):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.name") == name:
-                break
-        page.keyboard.type(text)
+    type_into(page, name="Ali Muster", since="2022", consent=" ")
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -98,10 +93,7 @@ def test_coordinator_asks_enters_names_and_fetches_the_letters(browse, circle):
     round = make_round()
     coordinator_user(username="koordination")
     page = browse(viewport={"width": 1280, "height": 900})
-    page.goto("/verwaltung/login/")
-    page.fill("input[name=username]", "koordination")
-    page.fill("input[name=password]", "ehrenamt-demo")
-    page.click("form:has(input[name=password]) button[type=submit]")
+    sign_in(page, "", "koordination")
     page.goto(f"/verwaltung/ehrenamt/thanks/{round.pk}/")
     page.get_by_role("button", name="Alle fragen, die noch niemanden genannt haben").click()
     assert [message.to for message in mail.outbox] == [["kontakt@renningen.example"]]
