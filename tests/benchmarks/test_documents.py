@@ -23,7 +23,7 @@ def test_each_file_of_a_brochure_keeps_the_time_and_tells_how_far_it_is():
 
 
 def test_late_file_of_a_brochure_is_made_again_alone_and_the_fastest_counts(monkeypatch):
-    asked, seconds = [], iter([25, 15, 24, 22])
+    asked, seconds = [], iter([25, 15, 22, 24])
 
     def made(formats: list[str]) -> list[dict]:
         asked.append(formats)
