@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ehrenamt_wagtail.models import EnteredFigure, FigureKind
 from tests import factories
+from tests.reporting.works import editor_user
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,7 @@ def test_kind_with_values_is_not_deleted(user, client):
 
 
 def test_others_enter_nothing(site, client):
-    client.force_login(factories.member_of())
-    response = client.post(address("enteredfigure", "create"), form())
-    assert response.status_code == 302 and not EnteredFigure.objects.exists()
+    for user in (factories.member_of(), editor_user()):
+        client.force_login(user)
+        response = client.post(address("enteredfigure", "create"), form())
+        assert response.status_code == 302 and not EnteredFigure.objects.exists()
