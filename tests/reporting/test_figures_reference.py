@@ -76,8 +76,12 @@ def scene(site):
     partly = factories.published_offering(organisation=other, dates=[factories.in_days(6), factories.in_days(8)])
     member = factories.member_of(other)
     cancel(partly, occurrence_uid=partly.occurrences.first().uid, actor=member)
-    off = factories.published_offering(organisation=other, dates=[factories.in_days(6)], model=models.VolunteerDayPage)
-    cancel(off, actor=member)
+    # Nothing else is in its town and on its topic.
+    alone = factories.OrganisationFactory(municipality=factories.MunicipalityFactory(name="Bondorf"))
+    off = factories.published_offering(
+        organisation=alone, dates=[factories.in_days(6)], model=models.VolunteerDayPage, topics=[factories.TopicFactory()]
+    )
+    cancel(off, actor=factories.member_of(alone))
     factories.draft_offering(organisation=church)
     taken_off = factories.published_offering(organisation=church)
     taken_off.unpublish()
@@ -185,6 +189,14 @@ def test_rows_of_several_topics_or_towns_do_not_multiply(scene):
         assert len(keys) == len(set(keys)) > 4
     by_focus = [reading.group_amount(dates, "focus", key, span) for key in reading.groups(dates, "focus", span)]
     assert sum(by_focus) > reading.amount(dates, span)
+
+
+def test_day_on_which_the_clock_changes_counts_as_any_other(site):
+    days = [dt.date(2027, 3, 27), dt.date(2027, 3, 28), dt.date(2027, 10, 31)]
+    factories.published_offering(dates=[models.Occurrence(start_date=day) for day in days])
+    [hours] = [figure for figure in figures() if figure.name == "hours"]
+    reading = Reading([Span(day, day) for day in days])
+    assert len({reading.amount(hours, span) for span in reading.spans}) == 1
 
 
 # Any data
