@@ -65,6 +65,7 @@ class RoundView(ThanksView):
 
     def get_context_data(self, **kwargs) -> dict:
         rows, may_ask = asking.rows_of(self.round), self.may(rules.ASK)
+        subject = actions.subject_of(self.round)
         return super().get_context_data(
             round=self.round,
             rows=[shown(row, may_ask=may_ask) for row in rows],
@@ -72,7 +73,8 @@ class RoundView(ThanksView):
             can_ask=may_ask and any(row.can_be_asked and not row.was_asked_today for row in rows),
             circle_name=conf.CIRCLE_NAME,
             letters=self.round.letters_made().first(),
-            job=long_jobs.under_way(LongJob.Kind.THANKS, actions.subject_of(self.round)),
+            were_written=LongJob.objects.filter(subject=subject, status=LongJob.Status.DONE).exists(),
+            job=long_jobs.under_way(LongJob.Kind.THANKS, subject),
             may_print=self.may(rules.PRINT),
             makes_pdf=pdf.is_available(),
             edit_url=reverse(REGISTER + "edit", args=[self.round.pk]),

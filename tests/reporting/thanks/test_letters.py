@@ -155,6 +155,20 @@ def test_coordinator_asks_enters_a_name_writes_and_fetches_the_letters(client, t
     assert client.get(address("thanks_letters", thanks.pk)).status_code == 404
 
 
+def test_page_says_that_letters_went_with_a_name(client, thanks, circle, coordinator):
+    client.force_login(coordinator)
+    person = named(thanks, circle)
+    named(thanks, circle, "Ali Muster")
+    gone = "wurden mit einem Namen gelöscht, der darin stand"
+    assert gone not in client.get(address("thanks", thanks.pk)).text
+    written(thanks, coordinator)
+    assert gone not in client.get(address("thanks", thanks.pk)).text
+    actions.remove_person(thanks, circle, person.pk, is_by_link=True)
+    assert gone in client.get(address("thanks", thanks.pk)).text
+    written(thanks, coordinator)
+    assert gone not in client.get(address("thanks", thanks.pk)).text
+
+
 def test_sample_letter_names_nobody(client, thanks, circle, coordinator):
     named(thanks, circle, "Echte Person")
     client.force_login(coordinator)
