@@ -72,12 +72,13 @@ def style_sheet(name: str = STYLE_SHEET) -> str:
 
 def document_response(request: HttpRequest, template: str, context: dict, *, file_name: str) -> HttpResponse:
     """The document ``template`` as a PDF to open or keep; without the extra as a page that says how to print it."""
-    if is_available():
-        html = render_to_string(template, {**context, "is_pdf": True}, request=request)
+    context = {**context, "is_pdf": is_available(), "style_sheets": [STYLE_SHEET]}
+    if context["is_pdf"]:
+        html = render_to_string(template, context, request=request)
         response = HttpResponse(make_pdf(html), content_type="application/pdf")
         response["Content-Disposition"] = content_disposition_header(False, file_name)
         return response
-    return render(request, template, {**context, "is_pdf": False})
+    return render(request, template, context)
 
 
 def qr_code(address: str) -> str:
