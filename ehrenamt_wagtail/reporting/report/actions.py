@@ -160,13 +160,13 @@ def must_be_as_seen(report: StatusReport, edition: int, number: int) -> None:
         raise StaleRevision(
             _("Nothing was released: the report was changed in the meantime. Please read it again, and release it then."), report
         )
-    if next_number(report) != number:
+    if (present := next_number(report)) != number:
         raise StaleRevision(
             _(
                 "Nothing was released, because version %(number)s was released in the meantime. Please look at it first; after that "
                 "you can release another one."
             )
-            % {"number": next_number(report) - 1},
+            % {"number": present - 1},
             report,
         )
 
