@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from ehrenamt_wagtail.models import ThanksRound
+from example_site.screenshots import sign_in
 from tests.factories import coordinator_user, make_site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -14,10 +15,7 @@ def test_dates_are_typed_and_what_is_none_is_named(browse, live_server):
     make_site()
     coordinator_user(username="koordination")
     page = browse(viewport={"width": 1280, "height": 900})
-    page.goto("/verwaltung/login/")
-    page.fill("input[name=username]", "koordination")
-    page.fill("input[name=password]", "ehrenamt-demo")
-    page.click("form:has(input[name=password]) button[type=submit]")
+    sign_in(page, "", "koordination")
     page.goto("/verwaltung/ehrenamt_wagtail/thanksround/create/")
     page.fill("[name=title]", "Ehrenamtstag 2099")
 
